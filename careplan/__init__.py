@@ -1,0 +1,40 @@
+"""careplan: personal care plans, self-rating forms and rehabilitation plans for Swedish cancer care."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from careplan.config import Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The web app, wired. Settings come from the environment unless given."""
+    from flask import Flask
+
+    from careplan import db, i18n, web
+    from careplan.config import Settings
+    from careplan.library import Library
+
+    settings = settings or Settings()
+    app = Flask(__name__)
+    app.config.update(
+        SECRET_KEY=settings.signing_key,
+        DEMO=settings.demo,
+        SESSION_COOKIE_NAME="careplan" if settings.demo else "__Host-careplan",
+        SESSION_COOKIE_SECURE=not settings.demo,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        MAX_CONTENT_LENGTH=1_000_000,
+        MAX_FORM_MEMORY_SIZE=1_000_000,
+        TRUSTED_HOSTS=settings.hosts,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.extensions["settings"] = settings
+    app.extensions["library"] = Library.load(settings.content_path)
+    db.init_app(app, settings.database_url)
+    i18n.init_app(app)
+    web.init_app(app)
+    return app

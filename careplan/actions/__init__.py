@@ -1,0 +1,1 @@
+"""What can happen: one function per verb. Actions flush; the view commits."""

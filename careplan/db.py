@@ -1,0 +1,111 @@
+"""The database: Base, engine, the request's one Session, and the UTC type."""
+
+import sqlite3
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import Flask, current_app, g
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+# Before this version a WAL checkpoint race can corrupt the file when there is more than one connection.
+SAFE_WAL_VERSION = (3, 51, 3)
+BUSY_TIMEOUT_MS = 20_000
+
+
+class UTCDateTime(sa.types.TypeDecorator[datetime]):
+    """An instant: timezone-aware in Python, UTC in the database. A naive value is an error."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# A serial number that SQLite, too, fills in by itself.
+Serial = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+class Base(DeclarativeBase):
+    """All tables. Enumerations are stored by value; constraints have names so that migrations can find them."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: UTCDateTime(),
+        UUID: sa.Uuid(),
+        Enum: sa.Enum(Enum, native_enum=False, length=32, values_callable=lambda e: [member.value for member in e]),
+        dict[str, Any]: sa.JSON(),
+        list[str]: sa.JSON(),
+    }
+
+
+def make_engine(url: str, **options: Any) -> sa.Engine:
+    """Engine for SQLite or PostgreSQL. SQLite writes are durable before they are acknowledged."""
+    if url.startswith("sqlite"):
+        engine = sa.create_engine(url, **options)
+        sa.event.listen(engine, "connect", _prepare_sqlite)
+        sa.event.listen(engine, "begin", _begin_immediate)
+        return engine
+    options.setdefault("pool_pre_ping", True)
+    return sa.create_engine(url, **options)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver shall not begin transactions on its own
+    journal = "WAL" if sqlite3.sqlite_version_info >= SAFE_WAL_VERSION else "TRUNCATE"
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        f"journal_mode={journal}",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(connection: sa.Connection) -> None:
+    # A transaction that reads first and writes later fails under load whatever the timeout.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def make_sessions(engine: sa.Engine) -> sessionmaker[Session]:
+    return sessionmaker(engine, expire_on_commit=False)
+
+
+def init_app(app: Flask, url: str) -> None:
+    """Give the app its engine, and each request one Session that is closed at its end."""
+    app.extensions["db_sessions"] = make_sessions(make_engine(url))
+    app.teardown_appcontext(_close)
+
+
+def session() -> Session:
+    """The request's one Session. The view commits; nobody else does."""
+    if "db" not in g:
+        g.db = current_app.extensions["db_sessions"]()
+    return g.db
+
+
+def _close(_error: BaseException | None) -> None:
+    opened = g.pop("db", None)
+    if opened is not None:
+        opened.close()

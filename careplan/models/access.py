@@ -1,0 +1,84 @@
+"""Sessions, log-in attempts and the append-only log."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from careplan.db import Base, Serial
+from careplan.models.people import Account, Membership
+
+
+class LoginSession(Base):
+    """A server-side session: ended at log-out, whatever the browser still holds. Only the token's hash is stored."""
+
+    __tablename__ = "login_session"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("account.id"), index=True)
+    membership_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("membership.id"))
+    created_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+    account: Mapped[Account] = relationship(lazy="joined")
+    membership: Mapped[Membership | None] = relationship(lazy="joined")
+
+
+class LoginAttempt(Base):
+    """Counted in the database, so that several processes share one count."""
+
+    __tablename__ = "login_attempt"
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    username: Mapped[str] = mapped_column(sa.String(100))
+    address: Mapped[str] = mapped_column(sa.String(64))
+    at: Mapped[datetime]
+    succeeded: Mapped[bool]
+
+    __table_args__ = (sa.Index(None, "username", "at"), sa.Index(None, "address", "at"))
+
+
+class AuditEvent(Base):
+    """Who saw or did what, with whose data, where and when; append-only (triggers), sealed in batches."""
+
+    __tablename__ = "audit_event"
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    at: Mapped[datetime]
+    person_id: Mapped[UUID | None] = mapped_column(sa.Uuid(), index=True)
+    person_name: Mapped[str] = mapped_column(sa.String(200))
+    capacity: Mapped[str] = mapped_column(sa.String(32))
+    unit_id: Mapped[UUID | None]
+    unit_name: Mapped[str] = mapped_column(sa.String(200))
+    patient_id: Mapped[UUID | None] = mapped_column(sa.Uuid(), index=True)
+    action: Mapped[str] = mapped_column(sa.String(60))  # verb-noun: read-plan, submit-response
+    object_type: Mapped[str] = mapped_column(sa.String(40))
+    object_id: Mapped[str] = mapped_column(sa.String(64))
+    outcome: Mapped[str] = mapped_column(sa.String(20))  # success, denied, failed
+    request_id: Mapped[str] = mapped_column(sa.String(32))
+
+
+class AuditEventPatient(Base):
+    """The patients that one list event showed."""
+
+    __tablename__ = "audit_event_patient"
+
+    event_id: Mapped[int] = mapped_column(sa.ForeignKey("audit_event.id"), primary_key=True)
+    patient_id: Mapped[UUID] = mapped_column(primary_key=True, index=True)
+
+
+class AuditSeal(Base):
+    """A link of the chain: the hash of a run of events and of the seal before."""
+
+    __tablename__ = "audit_seal"
+
+    id: Mapped[int] = mapped_column(Serial, primary_key=True, autoincrement=True)
+    from_event_id: Mapped[int] = mapped_column(Serial)
+    to_event_id: Mapped[int] = mapped_column(Serial)
+    events: Mapped[int]
+    rows_hash: Mapped[str] = mapped_column(sa.String(64))
+    previous_hash: Mapped[str] = mapped_column(sa.String(64))
+    hash: Mapped[str] = mapped_column(sa.String(64))
+    sealed_at: Mapped[datetime]

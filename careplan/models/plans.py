@@ -1,0 +1,108 @@
+"""The care plan: chapters, signed revisions, events and appointments."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from careplan.db import Base
+from careplan.models.people import Patient, Practitioner, Unit
+
+
+class CarePlan(Base):
+    """A patient's plan at one unit: the working copy that the nurse edits. The patient reads the last revision."""
+
+    __tablename__ = "care_plan"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"), index=True)
+    unit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("unit.id"), index=True)
+    definition_id: Mapped[str] = mapped_column(sa.String(100))
+    definition_hash: Mapped[str] = mapped_column(sa.ForeignKey("content_version.hash"))
+    lang: Mapped[str] = mapped_column(sa.String(10))
+    status: Mapped[str] = mapped_column(sa.String(20))  # FHIR: draft, active, completed, revoked
+    treatments: Mapped[list[str]]
+    greeting: Mapped[str] = mapped_column(sa.Text, default="")
+    phase: Mapped[str] = mapped_column(sa.String(60), default="")  # "här är du nu"
+    created_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("practitioner.id"))
+    created_at: Mapped[datetime]
+    version: Mapped[int] = mapped_column(default=1)
+    patient: Mapped[Patient] = relationship()
+    unit: Mapped[Unit] = relationship()
+    chapters: Mapped[list["Chapter"]] = relationship(order_by="Chapter.position", back_populates="plan")
+    revisions: Mapped[list["PlanRevision"]] = relationship(order_by="PlanRevision.number", back_populates="plan")
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Chapter(Base):
+    """One chapter of the working copy: shown or hidden, with the nurse's own note."""
+
+    __tablename__ = "chapter"
+
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("care_plan.id"), primary_key=True)
+    chapter_id: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
+    position: Mapped[int]
+    phase: Mapped[str] = mapped_column(sa.String(60))  # "" for what applies all the time
+    is_shown: Mapped[bool]
+    note: Mapped[str] = mapped_column(sa.Text, default="")
+    plan: Mapped[CarePlan] = relationship(back_populates="chapters")
+
+
+class PlanRevision(Base):
+    """A signed version: what the patient reads, rendered at signing; immutable.
+
+    `content`: {"title", "greeting", "phase", "phases": [{"id", "title", "chapters": [chapter]}], "always": [chapter]}
+    where chapter is {"id", "title", "key", "call", "intro", "sections": [{"title", "html"}], "note", "sources",
+    "review"}; html is sanitised and its placeholders are filled.
+    """
+
+    __tablename__ = "plan_revision"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("care_plan.id"))
+    number: Mapped[int]
+    signed_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("practitioner.id"))
+    signed_at: Mapped[datetime]
+    definition_hash: Mapped[str] = mapped_column(sa.ForeignKey("content_version.hash"))
+    content: Mapped[dict[str, Any]]
+    content_hash: Mapped[str] = mapped_column(sa.String(64))
+    changes: Mapped[list[str]]  # in plain words, since the revision before
+    plan: Mapped[CarePlan] = relationship(back_populates="revisions")
+    signed_by: Mapped[Practitioner] = relationship(lazy="joined")
+
+    __table_args__ = (sa.UniqueConstraint("plan_id", "number"),)
+
+
+class PlanEvent(Base):
+    """A point in the pathway: plan-start, diagnosis-told, treatment-start, treatment-end, follow-up, progression."""
+
+    __tablename__ = "plan_event"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("care_plan.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    on: Mapped[date]
+    title: Mapped[str] = mapped_column(sa.String(100), default="")  # word on the charts: "operation"
+    recorded_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("practitioner.id"))
+    recorded_at: Mapped[datetime]
+
+
+class Appointment(Base):
+    """A visit or call that is booked."""
+
+    __tablename__ = "appointment"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("care_plan.id"))
+    starts_at: Mapped[datetime]
+    title: Mapped[str] = mapped_column(sa.String(200))
+    place: Mapped[str] = mapped_column(sa.String(200), default="")
+    preparation: Mapped[str] = mapped_column(sa.Text, default="")
+    created_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("practitioner.id"))
+    created_at: Mapped[datetime]
+    cancelled_at: Mapped[datetime | None]
+
+    __table_args__ = (sa.Index(None, "plan_id", "starts_at"),)

@@ -1,0 +1,141 @@
+"""Forms asked for, half-filled and sent."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from careplan.db import Base
+from careplan.domain.questionnaire import AnswerState
+from careplan.models.people import Patient, Person
+
+
+class QuestionnaireRequest(Base):
+    """Please answer this form, between opening and closing."""
+
+    __tablename__ = "questionnaire_request"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
+    unit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("unit.id"))
+    plan_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("care_plan.id"))
+    questionnaire_id: Mapped[str] = mapped_column(sa.String(100))
+    content_hash: Mapped[str] = mapped_column(sa.ForeignKey("content_version.hash"))
+    # Which occurrence in the plan's schedule ordered it; unique, so that a job may safely run twice.
+    entry_key: Mapped[str | None] = mapped_column(sa.String(200))
+    status: Mapped[str] = mapped_column(sa.String(20))  # FHIR Task: requested, in-progress, completed, cancelled, failed
+    opens_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    created_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("practitioner.id"))  # none: the plan's schedule
+    created_at: Mapped[datetime]
+    patient: Mapped[Patient] = relationship()
+    draft: Mapped["Draft | None"] = relationship(back_populates="request")
+
+    __table_args__ = (sa.UniqueConstraint("plan_id", "entry_key"), sa.Index(None, "patient_id", "status"))
+
+
+class Draft(Base):
+    """A half-filled form. Its id is the idempotency key of the sending; `version` counts the saved changes."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("questionnaire_request.id"), unique=True)
+    lang: Mapped[str] = mapped_column(sa.String(10))
+    version: Mapped[int] = mapped_column(default=1)
+    started_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    request: Mapped[QuestionnaireRequest] = relationship(back_populates="draft", lazy="joined")
+    answers: Mapped[list["DraftAnswer"]] = relationship()
+    notices: Mapped[list["CallNotice"]] = relationship()
+
+
+class DraftAnswer(Base):
+    """One saved answer of a draft."""
+
+    __tablename__ = "draft_answer"
+
+    draft_id: Mapped[UUID] = mapped_column(sa.ForeignKey("draft.id"), primary_key=True)
+    link_id: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
+    state: Mapped[AnswerState]
+    value: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True))
+    answered_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    answered_at: Mapped[datetime]
+
+
+class CallNotice(Base):
+    """The call-now page was shown for an answer: when, and when the reader said that it was read."""
+
+    __tablename__ = "call_notice"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    draft_id: Mapped[UUID] = mapped_column(sa.ForeignKey("draft.id"), index=True)
+    link_id: Mapped[str] = mapped_column(sa.String(100))
+    rule_id: Mapped[str] = mapped_column(sa.String(100))
+    value: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True))
+    shown_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+
+
+class QuestionnaireResponse(Base):
+    """A filled form as it was sent; immutable, once per draft."""
+
+    __tablename__ = "questionnaire_response"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    draft_id: Mapped[UUID] = mapped_column(sa.ForeignKey("draft.id"), unique=True)
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("questionnaire_request.id"), unique=True)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
+    unit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("unit.id"))
+    questionnaire_id: Mapped[str] = mapped_column(sa.String(100))
+    content_hash: Mapped[str] = mapped_column(sa.ForeignKey("content_version.hash"))
+    lang: Mapped[str] = mapped_column(sa.String(10))
+    mode: Mapped[str] = mapped_column(sa.String(20))  # web, paper, phone, kiosk
+    device: Mapped[str] = mapped_column(sa.String(20))  # phone, tablet, computer, none
+    source_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))  # who sent it
+    is_by_relative: Mapped[bool]
+    submitted_at: Mapped[datetime]
+    zone: Mapped[str] = mapped_column(sa.String(40))
+    wishes: Mapped[list[str]]  # link ids, "other" or "none": what the patient wants help with most
+    urgency: Mapped[str | None] = mapped_column(sa.String(10))  # wait, week, today
+    wants_contact: Mapped[bool]
+    comment: Mapped[str] = mapped_column(sa.Text, default="")
+    receipt: Mapped[str] = mapped_column(sa.String(10), unique=True)
+    fingerprint: Mapped[str] = mapped_column(sa.String(64))  # of all that was sent: same key, other content is told apart
+    triage: Mapped[str] = mapped_column(sa.String(10))  # done, failed
+    patient: Mapped[Patient] = relationship()
+    source: Mapped[Person] = relationship()
+    answers: Mapped[list["ResponseAnswer"]] = relationship(order_by="ResponseAnswer.position")
+    scores: Mapped[list["Score"]] = relationship()
+
+    __table_args__ = (
+        sa.Index(None, "patient_id", "questionnaire_id", "submitted_at"),
+        sa.Index(None, "unit_id", "submitted_at"),
+    )
+
+
+class ResponseAnswer(Base):
+    """One answer of a response; every question of the form has a row: 0, blank, declined and not shown differ."""
+
+    __tablename__ = "response_answer"
+
+    response_id: Mapped[UUID] = mapped_column(sa.ForeignKey("questionnaire_response.id"), primary_key=True)
+    link_id: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
+    position: Mapped[int]
+    state: Mapped[AnswerState]
+    value: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True))
+    number: Mapped[float | None]  # the value again where it is a number, for trends
+
+
+class Score(Base):
+    """A computed value; None is missing, never 0."""
+
+    __tablename__ = "score"
+
+    response_id: Mapped[UUID] = mapped_column(sa.ForeignKey("questionnaire_response.id"), primary_key=True)
+    score_id: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
+    value: Mapped[float | None]
+    content_hash: Mapped[str] = mapped_column(sa.String(64))

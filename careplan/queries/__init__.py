@@ -1,0 +1,1 @@
+"""What to show: read-only selects, each shaped for one page."""
