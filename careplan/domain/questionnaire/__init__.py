@@ -1,0 +1,73 @@
+"""A questionnaire, which of its questions are shown, and what an answer means."""
+
+from careplan.domain.answers import DECLINED, NOT_SHOWN, UNANSWERED, Answer, Answers, AnswerState, Value, answered
+from careplan.domain.conditions import Direction
+from careplan.domain.questionnaire.flow import (
+    Progress,
+    check_shown,
+    first_unanswered,
+    following,
+    preceding,
+    progress,
+    settled,
+    visible_items,
+    visible_questions,
+)
+from careplan.domain.questionnaire.items import (
+    GoldenCase,
+    Item,
+    ItemType,
+    Licence,
+    NotShown,
+    Option,
+    Questionnaire,
+    Review,
+    ScaleRange,
+    Section,
+    Source,
+    Text,
+    UnknownItem,
+    text_in,
+)
+from careplan.domain.questionnaire.reading import LONGEST_TEXT, InvalidAnswer, parse_answer
+from careplan.domain.questionnaire.words import figure, in_words
+
+__all__ = [
+    "DECLINED",
+    "LONGEST_TEXT",
+    "NOT_SHOWN",
+    "UNANSWERED",
+    "Answer",
+    "AnswerState",
+    "Answers",
+    "Direction",
+    "GoldenCase",
+    "InvalidAnswer",
+    "Item",
+    "ItemType",
+    "Licence",
+    "NotShown",
+    "Option",
+    "Progress",
+    "Questionnaire",
+    "Review",
+    "ScaleRange",
+    "Section",
+    "Source",
+    "Text",
+    "UnknownItem",
+    "Value",
+    "answered",
+    "check_shown",
+    "figure",
+    "first_unanswered",
+    "following",
+    "in_words",
+    "parse_answer",
+    "preceding",
+    "progress",
+    "settled",
+    "text_in",
+    "visible_items",
+    "visible_questions",
+]

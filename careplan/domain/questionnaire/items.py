@@ -1,0 +1,176 @@
+"""What a questionnaire is made of."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+from careplan.domain.answers import Answers
+from careplan.domain.conditions import Condition, Direction
+from careplan.domain.errors import CareplanError
+
+if TYPE_CHECKING:
+    from careplan.domain.scoring import Scale
+    from careplan.domain.triage import Rule
+
+Text = Mapping[str, str]
+
+
+def text_in(text: Text, lang: str) -> str:
+    """The text in this language, or in Swedish, which every text has."""
+    return text.get(lang) or text["sv"]
+
+
+class ItemType(StrEnum):
+    SCALE = "scale"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    DATE = "date"
+    TEXT = "text"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleRange:
+    """Whole numbers from min to max, with words at both ends."""
+
+    min: int
+    max: int
+    low: Text
+    high: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice; an exclusive one ("Inget av detta") stands alone."""
+
+    value: str
+    text: Text
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    id: str
+    title: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    title: str
+    reference: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """Whether a clinician has reviewed the content, who and when."""
+
+    status: Literal["not-reviewed", "reviewed"]
+    by: str = ""
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    kind: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    link_id: str
+    section: str
+    type: ItemType
+    text: Text
+    short: Text
+    hint: Text | None = None
+    scale: ScaleRange | None = None
+    higher_means: Direction | None = None
+    options: tuple[Option, ...] = ()
+    unit: Text | None = None
+    min: int | float | None = None
+    max: int | float | None = None
+    show_if: Condition | None = None
+    area: str | None = None
+    wish: bool = False
+    declinable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class GoldenCase:
+    """An example that must come out just so: kept beside the rules it proves."""
+
+    name: str
+    answers: Answers
+    flags: tuple[str, ...]
+    scores: Mapping[str, float | None]
+    previous: Answers | None = None
+
+
+class UnknownItem(CareplanError, KeyError):
+    def __init__(self, link_id: str) -> None:
+        super().__init__(link_id)
+        self.link_id = link_id
+
+
+class NotShown(CareplanError):
+    """The question exists, but the answers so far do not open it."""
+
+    def __init__(self, link_id: str) -> None:
+        super().__init__(link_id)
+        self.link_id = link_id
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    id: str
+    version: str
+    title: Text
+    purpose: Text
+    recall_period: Text
+    minutes: int
+    languages: Mapping[str, str]
+    owner: str
+    licence: Licence
+    sources: tuple[Source, ...]
+    review: Review
+    sections: tuple[Section, ...]
+    items: tuple[Item, ...]
+    scores: tuple["Scale", ...]
+    rules: tuple["Rule", ...]
+    golden: tuple[GoldenCase, ...]
+    hash: str
+    _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {item.link_id: item for item in self.items})
+
+    def __hash__(self) -> int:
+        return hash(self.hash)
+
+    @property
+    def questions(self) -> tuple[Item, ...]:
+        """The items that are answered; info items are only read."""
+        return tuple(item for item in self.items if item.type is not ItemType.INFO)
+
+    def item(self, link_id: str) -> Item:
+        try:
+            return self._by_id[link_id]
+        except KeyError:
+            raise UnknownItem(link_id) from None
+
+    def score(self, score_id: str) -> "Scale":
+        for scale in self.scores:
+            if scale.id == score_id:
+                return scale
+        raise UnknownItem(score_id)
+
+    def section(self, section_id: str) -> Section:
+        for section in self.sections:
+            if section.id == section_id:
+                return section
+        raise UnknownItem(section_id)

@@ -1,0 +1,96 @@
+"""Work items: what kinds there are, how they may end, when they are due and in what order they stand."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from careplan.domain.errors import CareplanError
+from careplan.domain.triage import Level
+from careplan.domain.worktime import OpeningHours, add_working_days, add_working_hours, closes
+
+
+class TaskKind(StrEnum):
+    FLAG = "flag"
+    RESPONSE = "response"
+    CONTACT = "contact"
+    PAPER = "paper"
+    REVIEW = "review"
+    SILENCE = "silence"
+
+
+class Urgency(StrEnum):
+    """How soon the patient wants help."""
+
+    TODAY = "today"
+    WEEK = "week"
+    WAIT = "wait"
+
+
+class Outcome(StrEnum):
+    """How a task ended. Not reaching somebody ends nothing: the task stays open."""
+
+    CALLED = "called"
+    BOOKED = "booked"
+    PHYSICIAN = "physician"
+    REFERRED = "referred"
+    KNOWN = "known"
+    NO_ACTION = "no-action"
+    ACKNOWLEDGED = "acknowledged"
+    ENTERED = "entered"
+    REVIEWED = "reviewed"
+
+
+class MissingLevel(CareplanError):
+    """A flag task must say red or yellow."""
+
+
+_CONTACTS = (Outcome.CALLED, Outcome.BOOKED, Outcome.PHYSICIAN, Outcome.REFERRED)
+_GROUPS = ("red", "yellow", TaskKind.CONTACT, TaskKind.PAPER, TaskKind.REVIEW, TaskKind.SILENCE, TaskKind.RESPONSE)
+
+
+def outcomes_for(kind: TaskKind, level: Level | None) -> tuple[Outcome, ...]:
+    """The ways this task may end, in the order they are offered."""
+    match kind:
+        case TaskKind.FLAG:
+            _checked(level)
+            return (*_CONTACTS, Outcome.KNOWN, Outcome.NO_ACTION)
+        case TaskKind.RESPONSE:
+            return (Outcome.ACKNOWLEDGED, *_CONTACTS, Outcome.KNOWN, Outcome.NO_ACTION)
+        case TaskKind.CONTACT:
+            return (*_CONTACTS, Outcome.NO_ACTION)
+        case TaskKind.PAPER:
+            return (Outcome.ENTERED, Outcome.NO_ACTION)
+        case TaskKind.REVIEW:
+            return (Outcome.REVIEWED, Outcome.BOOKED, Outcome.NO_ACTION)
+        case TaskKind.SILENCE:
+            return (*_CONTACTS, Outcome.KNOWN, Outcome.NO_ACTION)
+
+
+def due_at(kind: TaskKind, level: Level | None, arrived_at: datetime, hours: OpeningHours) -> datetime:
+    """Proposed response times, not yet agreed with a clinic: red 2 working hours, paper 1 working day, the rest 2.
+
+    A review is due at the closing of its day, or of the next open day.
+    """
+    match kind:
+        case TaskKind.FLAG:
+            if _checked(level) is Level.RED:
+                return add_working_hours(hours, arrived_at, 2)
+            return add_working_days(hours, arrived_at, 2)
+        case TaskKind.RESPONSE | TaskKind.CONTACT | TaskKind.SILENCE:
+            return add_working_days(hours, arrived_at, 2)
+        case TaskKind.PAPER:
+            return add_working_days(hours, arrived_at, 1)
+        case TaskKind.REVIEW:
+            return closes(hours, arrived_at)
+
+
+def urgency_rank(kind: TaskKind, level: Level | None, urgency: Urgency | str | None) -> int:
+    """Place in the list: red, yellow, contact, paper, review, silence, response; within each the patient's wish."""
+    group = _checked(level).value if kind is TaskKind.FLAG else kind
+    wish = len(Urgency) if urgency is None else list(Urgency).index(Urgency(urgency))
+    return _GROUPS.index(group) * 10 + wish
+
+
+def _checked(level: Level | None) -> Level:
+    if level is None:
+        raise MissingLevel
+    return level
