@@ -1,0 +1,165 @@
+"""The one filter: what an actor may see. Fetching is the permission check; all other queries build on these.
+
+Rules as data (DESIGN.md 4, Access): a patient sees what is theirs; a relative what the patient shared and nothing
+else; clinical staff the patients whom their unit cares for, and there only what belongs to their unit; managers,
+editors and administrators no clinical content by being that.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from careplan.domain.errors import CareplanError
+from careplan.domain.identity import CLINICAL, Actor, Capacity
+from careplan.models import (
+    CarePlan,
+    CareTeamMember,
+    Draft,
+    Goal,
+    Patient,
+    QuestionnaireRequest,
+    QuestionnaireResponse,
+    Share,
+    Task,
+)
+
+T = TypeVar("T")
+
+
+class NotVisible(CareplanError):
+    """There is no such thing for this actor: it does not exist, or it is not theirs. Nobody is told which."""
+
+    def __init__(self, object_type: str, object_id: UUID | str) -> None:
+        super().__init__(object_type, object_id)
+        self.object_type = object_type
+        self.object_id = object_id
+
+
+# What a relative needs of the patient's permission to reach each kind of thing.
+SCOPES = {
+    CarePlan: "plan",
+    Goal: "plan",
+    QuestionnaireRequest: "help",
+    Draft: "help",
+    QuestionnaireResponse: "answers",
+}
+
+
+def visible_patients(actor: Actor, *, at: datetime) -> sa.Select[tuple[UUID]]:
+    """Ids of the patients whom the actor may know of at all."""
+    if actor.capacity is Capacity.PATIENT:
+        return sa.select(Patient.id).where(Patient.id == actor.patient_id)
+    if actor.capacity is Capacity.RELATIVE:
+        return _shares(actor, at=at)
+    if actor.capacity in CLINICAL:
+        return _cared_for(actor, at=at)
+    return sa.select(Patient.id).where(sa.false())
+
+
+def get_patient_for(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> Patient:
+    query = sa.select(Patient).where(Patient.id == patient_id, Patient.id.in_(visible_patients(actor, at=at)))
+    return _one(db, query, "patient", patient_id)
+
+
+def get_plan_for(db: Session, actor: Actor, plan_id: UUID, *, at: datetime) -> CarePlan:
+    """The plan; a patient or relative reaches it from its first signing on."""
+    query = _scoped(sa.select(CarePlan), CarePlan, actor, at=at).where(CarePlan.id == plan_id)
+    if actor.capacity not in CLINICAL:
+        query = query.where(CarePlan.status != "draft")
+    return _one(db, query, "plan", plan_id)
+
+
+def get_request_for(db: Session, actor: Actor, request_id: UUID, *, at: datetime) -> QuestionnaireRequest:
+    query = _scoped(sa.select(QuestionnaireRequest), QuestionnaireRequest, actor, at=at)
+    return _one(db, query.where(QuestionnaireRequest.id == request_id), "request", request_id)
+
+
+def get_draft_for(db: Session, actor: Actor, draft_id: UUID, *, at: datetime) -> Draft:
+    """A draft is the patient's (and a helping relative's) alone: staff see what was sent."""
+    if actor.capacity in CLINICAL:
+        raise NotVisible("draft", draft_id)
+    query = _scoped(sa.select(Draft).join(Draft.request), QuestionnaireRequest, actor, at=at)
+    return _one(db, query.where(Draft.id == draft_id), "draft", draft_id)
+
+
+def get_response_for(db: Session, actor: Actor, response_id: UUID, *, at: datetime) -> QuestionnaireResponse:
+    query = _scoped(sa.select(QuestionnaireResponse), QuestionnaireResponse, actor, at=at)
+    return _one(db, query.where(QuestionnaireResponse.id == response_id), "response", response_id)
+
+
+def get_task_for(db: Session, actor: Actor, task_id: UUID, *, at: datetime) -> Task:
+    """Tasks are the staff's own; patients see their effect, not the row."""
+    if actor.capacity not in CLINICAL:
+        raise NotVisible("task", task_id)
+    return _one(db, _scoped(sa.select(Task), Task, actor, at=at).where(Task.id == task_id), "task", task_id)
+
+
+def get_goal_for(db: Session, actor: Actor, goal_id: UUID, *, at: datetime) -> Goal:
+    query = _scoped(sa.select(Goal).join(CarePlan, CarePlan.id == Goal.plan_id), CarePlan, actor, at=at)
+    return _one(db, query.where(Goal.id == goal_id), "goal", goal_id)
+
+
+def visible(model: type, actor: Actor, *, at: datetime) -> sa.ColumnElement[bool]:
+    """The condition that holds for the rows of `model` (with patient_id and unit_id) that the actor may see."""
+    if actor.capacity in CLINICAL:
+        return sa.and_(model.unit_id == actor.unit_id, model.patient_id.in_(visible_patients(actor, at=at)))
+    if actor.capacity is Capacity.RELATIVE:
+        scope = SCOPES.get(model)
+        if scope is None:
+            return sa.false()
+        return model.patient_id.in_(_shares(actor, at=at, scope=scope))
+    return model.patient_id.in_(visible_patients(actor, at=at))
+
+
+def scopes_of(db: Session, actor: Actor, *, at: datetime) -> frozenset[str]:
+    """What a relative may reach of the patient they act for; everything for the patient."""
+    if actor.capacity is Capacity.PATIENT:
+        return frozenset({"plan", "answers", "documents", "help"})
+    if actor.capacity is not Capacity.RELATIVE:
+        return frozenset()
+    shares = db.scalars(sa.select(Share).where(*_active_share(actor, at=at))).all()
+    return frozenset(scope for share in shares for scope in share.scopes)
+
+
+def _scoped(query: sa.Select[tuple[T]], model: type, actor: Actor, *, at: datetime) -> sa.Select[tuple[T]]:
+    return query.where(visible(model, actor, at=at))
+
+
+def _cared_for(actor: Actor, *, at: datetime) -> sa.Select[tuple[UUID]]:
+    today = at.date()
+    query = sa.select(CareTeamMember.patient_id).where(
+        CareTeamMember.unit_id == actor.unit_id,
+        CareTeamMember.from_on <= today,
+        sa.or_(CareTeamMember.to_on.is_(None), CareTeamMember.to_on >= today),
+    )
+    if actor.capacity is Capacity.REHABILITATION:  # a rehabilitation professional: only patients of their own
+        query = query.where(CareTeamMember.practitioner_id == actor.practitioner_id)
+    return query
+
+
+def _active_share(actor: Actor, *, at: datetime) -> Sequence[sa.ColumnElement[bool]]:
+    return (
+        Share.person_id == actor.person_id,
+        Share.patient_id == actor.patient_id,
+        Share.from_at <= at,
+        sa.or_(Share.to_at.is_(None), Share.to_at > at),
+    )
+
+
+def _shares(actor: Actor, *, at: datetime, scope: str | None = None) -> sa.Select[tuple[UUID]]:
+    query = sa.select(Share.patient_id).where(*_active_share(actor, at=at))
+    if scope is not None:
+        # The list is short JSON written by us: a quoted word in its text is exact on both databases.
+        query = query.where(sa.cast(Share.scopes, sa.Text).contains(f'"{scope}"'))
+    return query
+
+
+def _one(db: Session, query: sa.Select[tuple[T]], object_type: str, object_id: UUID) -> T:
+    found = db.scalars(query).one_or_none()
+    if found is None:
+        raise NotVisible(object_type, object_id)
+    return found

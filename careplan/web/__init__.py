@@ -1,0 +1,23 @@
+"""HTTP: views, forms and what stands around them."""
+
+from flask import Flask
+
+from careplan.web import access, errors, frame, security, templating
+
+
+def init_app(app: Flask) -> None:
+    """Register all blueprints; every route is closed unless `access.PUBLIC` names it."""
+    from careplan.web.account import bp as account
+    from careplan.web.documents import bp as documents
+    from careplan.web.edit import bp as edit
+    from careplan.web.manage import bp as manage
+    from careplan.web.patient import bp as patient
+    from careplan.web.staff import bp as staff
+
+    security.init_app(app)
+    errors.init_app(app)
+    templating.init_app(app)
+    access.init_app(app)
+    frame.init_app(app)
+    for blueprint in (account, patient, staff, documents, manage, edit):
+        app.register_blueprint(blueprint)
