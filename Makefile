@@ -26,7 +26,7 @@ help: ## this list
 demo: $(RUNTIME) ## the demo clinic on http://127.0.0.1:8000 (PORT=8001 for another port)
 	@.ci/packages $(PANGO)
 	@mkdir -p var
-	@export CAREPLAN_DEMO=1 CAREPLAN_DATABASE_URL=sqlite:///var/demo.db; \
+	@export CAREPLAN_DEMO=1 CAREPLAN_DATABASE_URL=sqlite:///var/demo.db CAREPLAN_BASE_URL=http://127.0.0.1:$(PORT); \
 	$(BIN)/careplan db upgrade && $(BIN)/careplan demo load && exec $(BIN)/careplan serve --with-worker --port $(PORT)
 
 test: $(DEVELOPMENT) ## every test but torture and bench (T="tests/domain -k scoring" for some)
