@@ -1,0 +1,46 @@
+"""Jinja for pages: component templates, undefined values that are heard, hashed static files, and the page of last resort."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, url_for
+from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, StrictUndefined
+
+from careplan import i18n
+
+LAST_RESORT = ("errors/500.html", "errors/503.html")
+STATIC = Path(__file__).resolve().parent.parent / "static"
+MANIFEST: dict[str, str] = json.loads((STATIC / "manifest.json").read_text())
+
+
+class LoudUndefined(ChainableUndefined):
+    """Attribute chains stay quiet, as the component macros need; printing an undefined value raises."""
+
+    __str__ = StrictUndefined.__str__
+    __html__ = StrictUndefined.__str__
+
+
+def init_app(app: Flask) -> None:
+    environment = app.jinja_env
+    environment.undefined = LoudUndefined
+    environment.loader = ChoiceLoader([environment.loader, PackageLoader("nhsuk_frontend_jinja")])
+    environment.globals["static_url"] = static_url
+    app.context_processor(_language)
+    for name in LAST_RESORT:
+        environment.get_template(name)
+
+
+def static_url(name: str) -> str:
+    """The address of a built file, with its hash in the name, so that it may be cached for ever. An unknown name raises."""
+    return url_for("static", filename=MANIFEST[name])
+
+
+def last_resort(app: Flask, name: str, **words: str) -> str:
+    """A page that asks for nothing that may be what failed: no context processor, so no session, actor or database."""
+    return app.jinja_env.get_template(name).render(**words)
+
+
+def _language() -> dict[str, Any]:
+    language = i18n.lang()
+    return {"lang": language, "dir": i18n.lang_dir(language)}
