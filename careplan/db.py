@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, has_app_context
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 # Before this version a WAL checkpoint race can corrupt the file when there is more than one connection.
@@ -89,7 +89,14 @@ def _begin_immediate(connection: sa.Connection) -> None:
 
 
 def make_sessions(engine: sa.Engine) -> sessionmaker[Session]:
-    return sessionmaker(engine, expire_on_commit=False)
+    sessions = sessionmaker(engine, expire_on_commit=False)
+    sa.event.listen(sessions, "after_begin", _refuse_while_rendering)
+    return sessions
+
+
+def _refuse_while_rendering(*_: object) -> None:
+    if has_app_context() and g.get("rendering", False):
+        raise RuntimeError("a template asked the database; fetch it in the view, before the commit")
 
 
 def init_app(app: Flask, url: str) -> None:
@@ -102,7 +109,8 @@ def session() -> Session:
     """The request's one Session. The view commits; nobody else does."""
     if "db" not in g:
         g.db = current_app.extensions["db_sessions"]()
-    return g.db
+    opened: Session = g.db
+    return opened
 
 
 def _close(_error: BaseException | None) -> None:

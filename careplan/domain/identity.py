@@ -39,6 +39,7 @@ class Actor:
     capacity: Capacity
     name: str
     unit_id: UUID | None = None
+    unit_name: str = ""
     practitioner_id: UUID | None = None
     patient_id: UUID | None = None
 

@@ -1,6 +1,6 @@
 """People, their accounts and roles, and where they work or are cared for."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from careplan.db import Base
 from careplan.domain.identity import Capacity
+from careplan.domain.worktime import OpeningHours
 
 
 class Provider(Base):
@@ -32,6 +33,11 @@ class Unit(Base):
     # Seven entries, Monday first: ["08:00", "16:00"] or null when closed.
     hours: Mapped[list[list[str] | None]] = mapped_column(sa.JSON)
     provider: Mapped[Provider] = relationship()
+
+    @property
+    def opening_hours(self) -> OpeningHours:
+        days = ([time.fromisoformat(wall) for wall in day] if day else None for day in self.hours)
+        return OpeningHours(tuple((day[0], day[1]) if day else None for day in days))
 
 
 class Person(Base):

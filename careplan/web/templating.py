@@ -1,4 +1,4 @@
-"""Jinja for pages: component templates, undefined values that are heard, hashed static files, and the page of last resort."""
+"""Jinja for pages: component templates, undefined values that are heard, hashed static files, pages of last resort."""
 
 import json
 from pathlib import Path
@@ -32,7 +32,7 @@ def init_app(app: Flask) -> None:
 
 
 def static_url(name: str) -> str:
-    """The address of a built file, with its hash in the name, so that it may be cached for ever. An unknown name raises."""
+    """The address of a built file, its hash in the name so that it may be cached for ever. An unknown name raises."""
     return url_for("static", filename=MANIFEST[name])
 
 

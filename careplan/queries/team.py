@@ -1,0 +1,72 @@
+"""Who cares for a patient at a unit, and who covers."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from careplan.domain.identity import Capacity
+from careplan.domain.team import Contact
+from careplan.models import Absence, CareTeamMember, Membership, Unit
+
+
+def contact_for(db: Session, patient_id: UUID, unit_id: UUID, *, at: datetime) -> Contact:
+    """The contact nurse with number, cover and presence at `at`; the unit alone where no nurse is named."""
+    row = db.execute(
+        sa.select(CareTeamMember, Membership, Unit)
+        .join(Unit, Unit.id == CareTeamMember.unit_id)
+        .outerjoin(
+            Membership,
+            sa.and_(
+                Membership.practitioner_id == CareTeamMember.practitioner_id,
+                Membership.unit_id == CareTeamMember.unit_id,
+                sa.or_(Membership.to_on.is_(None), Membership.to_on >= at.date()),
+            ),
+        )
+        .where(
+            CareTeamMember.patient_id == patient_id,
+            CareTeamMember.unit_id == unit_id,
+            CareTeamMember.role == Capacity.CONTACT_NURSE,
+            CareTeamMember.from_on <= at.date(),
+            sa.or_(CareTeamMember.to_on.is_(None), CareTeamMember.to_on >= at.date()),
+        )
+        .order_by(CareTeamMember.from_on.desc())
+        .options(joinedload(Membership.cover))
+        .limit(1)
+    ).first()
+    if row is None or row.Membership is None:
+        return _unit_alone(row.Unit if row else db.get_one(Unit, unit_id))
+    member, seat, unit = row
+    nurse = member.practitioner
+    away = db.scalar(
+        sa.select(Absence)
+        .where(Absence.practitioner_id == nurse.id, Absence.from_at <= at, Absence.to_at > at)
+        .order_by(Absence.from_at)
+        .limit(1)
+    )
+    return Contact(
+        unit_id=unit.id,
+        unit_name=unit.name,
+        unit_phone=unit.phone,
+        unit_address=unit.address,
+        hours=unit.opening_hours,
+        nurse_id=nurse.id,
+        nurse_name=nurse.name,
+        nurse_first_name=nurse.person.given_name,
+        nurse_title=nurse.title,
+        nurse_phone=seat.phone,
+        cover_id=seat.cover_id,
+        cover_name=seat.cover.name if seat.cover else "",
+        is_away=away is not None,
+    )
+
+
+def _unit_alone(unit: Unit) -> Contact:
+    return Contact(
+        unit_id=unit.id,
+        unit_name=unit.name,
+        unit_phone=unit.phone,
+        unit_address=unit.address,
+        hours=unit.opening_hours,
+    )

@@ -1,0 +1,6 @@
+"""What clinical staff meet."""
+
+from flask import Blueprint
+
+bp = Blueprint("staff", __name__)
+
