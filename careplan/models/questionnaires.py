@@ -25,7 +25,7 @@ class QuestionnaireRequest(Base):
     content_hash: Mapped[str] = mapped_column(sa.ForeignKey("content_version.hash"))
     # Which occurrence in the plan's schedule ordered it; unique, so that a job may safely run twice.
     entry_key: Mapped[str | None] = mapped_column(sa.String(200))
-    status: Mapped[str] = mapped_column(sa.String(20))  # FHIR Task: requested, in-progress, completed, cancelled, failed
+    status: Mapped[str] = mapped_column(sa.String(20))  # FHIR Task: requested, in-progress, completed, failed
     opens_at: Mapped[datetime]
     due_at: Mapped[datetime]
     closes_at: Mapped[datetime]
@@ -61,7 +61,7 @@ class DraftAnswer(Base):
     draft_id: Mapped[UUID] = mapped_column(sa.ForeignKey("draft.id"), primary_key=True)
     link_id: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
     state: Mapped[AnswerState]
-    value: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True))
+    value: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True), nullable=True)
     answered_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     answered_at: Mapped[datetime]
 
@@ -75,7 +75,7 @@ class CallNotice(Base):
     draft_id: Mapped[UUID] = mapped_column(sa.ForeignKey("draft.id"), index=True)
     link_id: Mapped[str] = mapped_column(sa.String(100))
     rule_id: Mapped[str] = mapped_column(sa.String(100))
-    value: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True))
+    value: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True), nullable=True)
     shown_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]
 
@@ -104,7 +104,7 @@ class QuestionnaireResponse(Base):
     wants_contact: Mapped[bool]
     comment: Mapped[str] = mapped_column(sa.Text, default="")
     receipt: Mapped[str] = mapped_column(sa.String(10), unique=True)
-    fingerprint: Mapped[str] = mapped_column(sa.String(64))  # of all that was sent: same key, other content is told apart
+    fingerprint: Mapped[str] = mapped_column(sa.String(64))  # of all that was sent: tells other content apart
     triage: Mapped[str] = mapped_column(sa.String(10))  # done, failed
     patient: Mapped[Patient] = relationship()
     source: Mapped[Person] = relationship()
@@ -126,7 +126,7 @@ class ResponseAnswer(Base):
     link_id: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
     position: Mapped[int]
     state: Mapped[AnswerState]
-    value: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True))
+    value: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True), nullable=True)
     number: Mapped[float | None]  # the value again where it is a number, for trends
 
 

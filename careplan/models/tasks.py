@@ -28,7 +28,7 @@ class Flag(Base):
     content_hash: Mapped[str] = mapped_column(sa.String(64))
     level: Mapped[Level]
     item: Mapped[str] = mapped_column(sa.String(100))
-    value: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True))
+    value: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True), nullable=True)
     raised_at: Mapped[datetime]
 
 

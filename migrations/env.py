@@ -1,0 +1,26 @@
+"""Alembic's environment: the engine of the app, the models' metadata."""
+
+from alembic import context
+from sqlalchemy.engine import Connection
+
+import careplan.models  # noqa: F401  (all tables)
+from careplan.db import Base, make_engine
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        compare_type=True,
+        render_as_batch=connection.dialect.name == "sqlite",
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    run(given)
+else:
+    with make_engine(context.config.attributes["url"]).begin() as connection:
+        run(connection)
