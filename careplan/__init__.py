@@ -8,10 +8,13 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from careplan.config import Settings
+    from careplan.library import Library
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The web app, wired. Settings come from the environment unless given."""
+def create_app(settings: Settings | None = None, library: Library | None = None) -> Flask:
+    """The web app, wired. Settings come from the environment, the library from their content path, unless given."""
+    from datetime import UTC, datetime
+
     from flask import Flask
 
     from careplan import db, i18n, web
@@ -33,7 +36,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.extensions["settings"] = settings
-    app.extensions["library"] = Library.load(settings.content_path)
+    app.extensions["library"] = library or Library.load(settings.content_path)
+    app.extensions["clock"] = lambda: datetime.now(UTC)
     db.init_app(app, settings.database_url)
     i18n.init_app(app)
     web.init_app(app)

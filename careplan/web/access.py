@@ -2,10 +2,10 @@
 
 import hashlib
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from werkzeug.exceptions import NotFound
@@ -64,8 +64,9 @@ def init_app(app: Flask) -> None:
 def now() -> datetime:
     """The request's one instant: all that happens in it happens then."""
     if "now" not in g:
-        g.now = datetime.now(UTC)
-    return g.now
+        g.now = current_app.extensions["clock"]()
+    instant: datetime = g.now
+    return instant
 
 
 def actor() -> Actor:

@@ -1,0 +1,159 @@
+"""The app on a real database, made by the real migrations; the cast; the clock."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from careplan import create_app, schema
+from careplan.actions import content
+from careplan.config import ROOT, Settings
+from careplan.db import make_engine, make_sessions
+from careplan.library import Library
+from tests import make
+from tests.people import Human
+
+POSTGRES = os.environ.get("CAREPLAN_TEST_POSTGRES_URL", "")
+
+
+class Clock:
+    """The time that the app believes in. Tests set `at`."""
+
+    def __init__(self) -> None:
+        self.at = make.MONDAY
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return Library.load(ROOT / "content")
+
+
+@pytest.fixture(scope="session")
+def _app(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    settings = Settings(demo=True, database_url=f"sqlite:///{tmp_path_factory.mktemp('app')}/unused.db")
+    return create_app(settings, library=library)
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory: pytest.TempPathFactory, library: Library) -> tuple[Path, make.Clinic]:
+    path = tmp_path_factory.mktemp("database") / "template.db"
+    url = f"sqlite:///{path}"
+    schema.upgrade(url)
+    return path, _fill(url, library)
+
+
+@pytest.fixture(scope="session")
+def _postgres_template(library: Library, worker_id: str) -> Iterator[tuple[str, make.Clinic]]:
+    if not POSTGRES:
+        if os.environ.get("CI"):
+            pytest.fail("CI is set, and CAREPLAN_TEST_POSTGRES_URL names no server")
+        pytest.skip("CAREPLAN_TEST_POSTGRES_URL names no PostgreSQL server")
+    name = f"template_{worker_id}_{uuid4().hex[:8]}"
+    _on_server(f"CREATE DATABASE {name}")
+    url = _postgres_url(name)
+    schema.upgrade(url)
+    clinic = _fill(url, library)
+    yield name, clinic
+    _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, make.Clinic]]:
+    """The URL of this test's own database, filled with the cast, and the cast."""
+    if request.param == "sqlite":
+        template, clinic = request.getfixturevalue("_sqlite_template")
+        shutil.copy(template, tmp_path / "careplan.db")
+        yield f"sqlite:///{tmp_path}/careplan.db", clinic
+        return
+    template, clinic = request.getfixturevalue("_postgres_template")
+    name = f"test_{uuid4().hex}"
+    _on_server(f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _postgres_url(name), clinic
+    _on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def engine(database: tuple[str, make.Clinic]) -> Iterator[sa.Engine]:
+    opened = make_engine(database[0])
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def app(_app: Flask, engine: sa.Engine, clock: Clock) -> Flask:
+    _app.extensions["db_sessions"] = make_sessions(engine)
+    _app.extensions["clock"] = clock
+    return _app
+
+
+@pytest.fixture
+def clinic(database: tuple[str, make.Clinic]) -> make.Clinic:
+    return database[1]
+
+
+@pytest.fixture
+def db(engine: sa.Engine) -> Iterator[Session]:
+    """A session of the test's own. On SQLite commit (or close) it before the app is asked: one writer at a time."""
+    with make_sessions(engine)() as session:
+        yield session
+
+
+@pytest.fixture
+def human(app: Flask) -> type[Human]:
+    """For a browser nobody is logged in at: `human(app)`."""
+    return Human
+
+
+@pytest.fixture
+def nobody(app: Flask) -> Human:
+    return Human(app)
+
+
+def _at_the_browser(username: str) -> object:
+    def fixture(app: Flask) -> Human:
+        return Human(app, username)
+
+    fixture.__name__ = username
+    return pytest.fixture(fixture)
+
+
+astrid, bo, lina = _at_the_browser("astrid"), _at_the_browser("bo"), _at_the_browser("lina")
+karin, nils, lars = _at_the_browser("karin"), _at_the_browser("nils"), _at_the_browser("lars")
+freja, mia, edith, olle = (_at_the_browser(name) for name in ("freja", "mia", "edith", "olle"))
+
+
+def _fill(url: str, library: Library) -> make.Clinic:
+    engine = make_engine(url)
+    with make_sessions(engine)() as session:
+        clinic = make.clinic(session)
+        content.publish(session, library, at=make.MONDAY)
+        session.commit()
+        session.expunge_all()
+    engine.dispose()
+    return clinic
+
+
+def _on_server(statement: str) -> None:
+    engine = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def _postgres_url(name: str) -> str:
+    return sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
