@@ -60,7 +60,8 @@ bench: $(DEVELOPMENT) ## benchmarks, as ratios
 torture: $(DEVELOPMENT) ## runs in which processes are killed and disks fail
 	@$(PYTEST) -m torture $(T)
 
-lock: ## compile the lock files anew
+# PYTHON should be the oldest one people have: some releases want a later patch release of 3.11 than Debian's 3.11.2.
+lock: ## compile the lock files anew (PYTHON=/usr/bin/python3)
 	test -x var/lock/bin/pip-compile || { $(PYTHON) -m venv var/lock && var/lock/bin/pip --quiet install pip-tools; }
 	$(PIP_COMPILE) --output-file=requirements.lock pyproject.toml
 	$(PIP_COMPILE) --extra=dev --constraint=requirements.lock --output-file=requirements-dev.lock pyproject.toml
