@@ -1,9 +1,11 @@
 """Language, and the words for times and numbers: Swedish is the source, times are Swedish local time.
 
-Python's strings go through the same catalogues as the templates': `_("Hela meningar med %(name)s", name=name)`. Where no language is
-chosen (a job, a test of pure code) the words come out in Swedish. Hard spaces stand in "klockan 16", "10 november" and "3 dagar".
+Python's strings go through the same catalogues as the templates': `_("Hela meningar med %(name)s", name=name)`.
+Where no language is chosen (a job, a test of pure code) the words come out in Swedish.
+Hard spaces stand in "klockan 16", "10 november" and "3 dagar".
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -13,24 +15,25 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 from flask import Flask, g
-from flask_babel import Babel, force_locale, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, force_locale, get_locale, gettext
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext as _ngettext
 
-__all__ = ["LANGUAGES", "TIME_ZONE", "_", "_l", "force_locale", "lang", "lang_dir", "lazy_gettext", "ngettext"]
+__all__ = ["LANGUAGES", "TIME_ZONE", "_", "_l", "force_locale", "lang", "lang_dir", "ngettext"]
 
 SOURCE = "sv"
 # What the interface speaks. Plans and questionnaires may exist in more languages than the buttons around them.
 LANGUAGES = {"sv": "Svenska", "en": "English"}
 TIME_ZONE = ZoneInfo("Europe/Stockholm")
-HARD_SPACE = "\u00a0"
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "prs", "ps", "sdh", "ur", "yi"})
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 
-_ = gettext
-_l = lazy_gettext
+_: Callable[..., str] = gettext
+ngettext: Callable[..., str] = _ngettext
 
 
 def init_app(app: Flask) -> None:
-    """The web layer puts the language that this request wants in `g.language`; anything we do not speak becomes Swedish."""
+    """The web layer puts the language this request wants in `g.language`; one we do not speak becomes Swedish."""
 
     def selected() -> str:
         wanted = g.get("language")
@@ -131,12 +134,9 @@ def by_when(at: datetime, now: datetime) -> str:
 
 
 def time_left(due: datetime, now: datetime) -> str:
-    """1 tim 54 min kvar, 2 dagar kvar, 20 min försenad, 3 dagar försenad: days count as on the calendar, the same day in minutes"""
-    days = _days(now, due)
-    if days == 0:
-        amount = duration(abs(due - now))
-    else:
-        amount = ngettext("%(num)s\u00a0dag", "%(num)s\u00a0dagar", abs(days))
+    """1 tim 54 min kvar, 2 dagar kvar, 3 dagar försenad: minutes the same day, else days by the calendar"""
+    days = abs(_days(now, due))
+    amount = ngettext("%(num)s\u00a0dag", "%(num)s\u00a0dagar", days) if days else duration(abs(due - now))
     if due < now:
         return _("%(amount)s försenad", amount=amount)
     return _("%(amount)s kvar", amount=amount)
