@@ -1,4 +1,4 @@
-.PHONY: help demo test check format css messages bench torture lock clean
+.PHONY: help install demo test check format css messages bench torture lock clean
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
 
@@ -16,6 +16,7 @@ PYTEST := tests/postgres.sh $(BIN)/python -m pytest
 hash = $(shell cat $(1) | sha256sum | cut -c1-16)
 RUNTIME := $(VENV)/runtime-$(call hash,requirements.lock pyproject.toml)
 DEVELOPMENT := $(VENV)/development-$(call hash,requirements.lock requirements-dev.lock pyproject.toml)
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/messages.po))
 
 # What WeasyPrint loads to set the PDFs.
 PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
@@ -23,14 +24,15 @@ PANGO := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(RUNTIME) ## the demo clinic on http://127.0.0.1:8000 (PORT=8001 for another port)
+install: $(RUNTIME) $(CATALOGUES) ## what running it takes, into .venv/
 	@.ci/packages $(PANGO)
+
+demo: install ## the demo clinic on http://127.0.0.1:8000 (PORT=8001 for another port)
 	@mkdir -p var
 	@export CAREPLAN_DEMO=1 CAREPLAN_DATABASE_URL=sqlite:///var/demo.db CAREPLAN_BASE_URL=http://127.0.0.1:$(PORT); \
 	$(BIN)/careplan db upgrade && $(BIN)/careplan demo load && exec $(BIN)/careplan serve --with-worker --port $(PORT)
 
-test: $(DEVELOPMENT) ## every test but torture and bench (T="tests/domain -k scoring" for some)
-	@.ci/packages $(PANGO)
+test: install $(DEVELOPMENT) ## every test but torture and bench (T="tests/domain -k scoring" for some)
 	@.ci/packages chromium || { test -z "$$CI" && echo "Without chromium the tests marked browser are skipped." >&2; }
 	@test -n "$$CAREPLAN_TEST_POSTGRES_URL" || .ci/packages postgresql || test -z "$$CI"
 	@$(PYTEST) -n 2 --dist loadgroup $(T)
@@ -54,10 +56,10 @@ messages: $(DEVELOPMENT) ## gather interface strings and bring translations/ up 
 	$(BIN)/pybabel extract -F translations/babel.cfg --no-location --sort-output -k _l -o translations/messages.pot .
 	$(BIN)/pybabel update -i translations/messages.pot -d translations --no-fuzzy-matching --ignore-obsolete
 
-bench: $(DEVELOPMENT) ## benchmarks, as ratios
+bench: install $(DEVELOPMENT) ## benchmarks, as ratios
 	@$(PYTEST) -m bench $(T)
 
-torture: $(DEVELOPMENT) ## runs in which processes are killed and disks fail
+torture: install $(DEVELOPMENT) ## runs in which processes are killed and disks fail
 	@$(PYTEST) -m torture $(T)
 
 # PYTHON should be the oldest one people have: some releases want a later patch release of 3.11 than Debian's 3.11.2.
@@ -70,6 +72,9 @@ PIP_COMPILE = var/lock/bin/pip-compile --quiet --generate-hashes --allow-unsafe 
 
 clean: ## remove what make made, the demo's database too
 	rm -rf $(VENV) var build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+%.mo: %.po | $(RUNTIME)
+	@$(BIN)/pybabel --quiet compile -i $< -o $@
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -76,6 +76,8 @@ def test_a_server_that_is_named_already_is_used(machine):
 def test_a_server_of_our_own_lives_as_long_as_the_command_and_its_exit_code_is_passed_on(machine):
     run = machine("tests/postgres.sh", "sh", "-c", "printenv CAREPLAN_TEST_POSTGRES_URL; exit 7", programs={})
     assert run.returncode == 7, run.stderr
+    if "No PostgreSQL server" in run.stderr:
+        pytest.skip("this machine has no PostgreSQL server")
     folder = Path(run.stdout.strip().partition("host=")[2])
     assert folder.name.startswith("careplan-postgres.")
     assert not folder.exists()
