@@ -1,0 +1,331 @@
+"""Work items: raised from a response or by a person or a job, read, taken, tried and closed."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from careplan.actions import audit, notices
+from careplan.domain.answers import Answers
+from careplan.domain.errors import CareplanError
+from careplan.domain.identity import Actor
+from careplan.domain.questionnaire import Questionnaire
+from careplan.domain.summary import in_one_line, is_worse, wishes_in_words
+from careplan.domain.tasks import Outcome, TaskKind, due_at, outcomes_for, urgency_rank
+from careplan.domain.team import Contact
+from careplan.domain.triage import Level, RaisedFlag
+from careplan.i18n import local
+from careplan.models import Flag, QuestionnaireResponse, Task
+from careplan.models.tasks import OPEN
+
+SUMMARY_LENGTH = 300
+FAILED_TRIAGE = "Reglerna kunde inte räknas. Läs alla svar."
+WANTS_CONTACT = "Vill att du hör av dig"
+NO_FLAG = "Inget svar över gränsen"
+
+
+class TaskAlreadyClosed(CareplanError):
+    """Somebody closed it first. `closed_at` is None only for a task whose closing carries no time."""
+
+    def __init__(self, closed_by: str, closed_at: datetime | None) -> None:
+        super().__init__(closed_by)
+        self.closed_by = closed_by
+        self.closed_at = closed_at
+
+
+class UnknownOutcome(CareplanError):
+    """No such outcome for a task of this kind."""
+
+    def __init__(self, outcome: str) -> None:
+        super().__init__(outcome)
+        self.outcome = outcome
+
+
+class MissingReason(CareplanError):
+    """To do nothing needs a reason; to hand over needs to whom."""
+
+
+class MissingDate(CareplanError):
+    """Known until when?"""
+
+
+class KnownUntilInThePast(CareplanError):
+    def __init__(self, on: date) -> None:
+        super().__init__(on.isoformat())
+        self.on = on
+
+
+def raise_for(
+    db: Session,
+    response: QuestionnaireResponse,
+    *,
+    questionnaire: Questionnaire,
+    flags: Sequence[RaisedFlag],
+    previous: Answers | None,
+    contact: Contact,
+    at: datetime,
+) -> Task:
+    """The one task of a response: for its flags, for a wish to be contacted, or to be read and acknowledged.
+
+    An answer that is known and taken care of, and not worse than then, does not stand as a flag again: it is said in
+    the summary. A response whose rules could not be evaluated goes to the shared list as if it were red, since nobody
+    knows.
+    """
+    kind: TaskKind = TaskKind.FLAG
+    level: Level | None = Level.RED
+    said, owner_id, cover_id = [FAILED_TRIAGE], None, None
+    if response.triage != "failed":
+        known = _known(db, response, questionnaire, flags, at=at) if flags else {}
+        kind, level, said = _reason_to_look(response, questionnaire, flags, previous, known)
+        owner_id, cover_id = contact.answers_id, contact.cover_id
+    return add(
+        db,
+        kind=kind,
+        level=level,
+        urgency=response.urgency,
+        patient_id=response.patient_id,
+        unit_id=response.unit_id,
+        summary=_fitting(said),
+        response_id=response.id,
+        request_id=response.request_id,
+        owner_id=owner_id,
+        cover_id=cover_id,
+        starts_at=at,
+        due_at=due_at(kind, level, at, contact.hours),
+        at=at,
+    )
+
+
+def open_task(
+    db: Session,
+    *,
+    kind: TaskKind,
+    patient_id: UUID,
+    unit_id: UUID,
+    contact: Contact,
+    summary: str,
+    starts_at: datetime,
+    at: datetime,
+    level: Level | None = None,
+    response_id: UUID | None = None,
+    goal_id: UUID | None = None,
+    request_id: UUID | None = None,
+) -> Task:
+    """A task for the one who answers for the patient, else on the shared list; in the list from `starts_at`."""
+    return add(
+        db,
+        kind=kind,
+        level=level,
+        patient_id=patient_id,
+        unit_id=unit_id,
+        summary=summary,
+        response_id=response_id,
+        goal_id=goal_id,
+        request_id=request_id,
+        owner_id=contact.answers_id,
+        cover_id=contact.cover_id,
+        starts_at=starts_at,
+        due_at=due_at(kind, level, starts_at, contact.hours),
+        at=at,
+    )
+
+
+def add(
+    db: Session,
+    *,
+    kind: TaskKind,
+    patient_id: UUID,
+    unit_id: UUID,
+    summary: str,
+    owner_id: UUID | None,
+    cover_id: UUID | None,
+    starts_at: datetime,
+    due_at: datetime,
+    at: datetime,
+    level: Level | None = None,
+    urgency: str | None = None,
+    response_id: UUID | None = None,
+    goal_id: UUID | None = None,
+    request_id: UUID | None = None,
+) -> Task:
+    """Store a task whose owner, cover and due time are decided."""
+    task = Task(
+        kind=kind,
+        level=level,
+        rank=urgency_rank(kind, level, urgency),
+        patient_id=patient_id,
+        unit_id=unit_id,
+        summary=summary[:SUMMARY_LENGTH],
+        response_id=response_id,
+        goal_id=goal_id,
+        request_id=request_id,
+        owner_id=owner_id,
+        cover_id=cover_id,
+        created_at=at,
+        starts_at=starts_at,
+        due_at=due_at,
+        status="requested",
+    )
+    db.add(task)
+    db.flush()
+    return task
+
+
+def mark_read(db: Session, task: Task, *, by: Actor, at: datetime) -> bool:
+    """Note who opened it first, and when; the patient sees it. False when it was read before."""
+    if task.read_at is not None:
+        return False
+    marked = db.scalar(
+        sa.update(Task)
+        .where(Task.id == task.id, Task.read_at.is_(None))
+        .values(read_by_id=by.practitioner_id, read_at=at, status=_begun(task.status))
+        .returning(Task.id)
+        .execution_options(synchronize_session=False)
+    )
+    db.refresh(task)
+    return marked is not None
+
+
+def take(db: Session, task: Task, *, by: Actor, at: datetime) -> None:
+    """Make it one's own: from the shared list, or from a colleague."""
+    _hold(db, task)
+    task.owner_id = by.practitioner_id
+    db.flush()
+    db.expire(task, ["owner"])
+    audit.record(db, "take-task", by=by, at=at, patient_id=task.patient_id, object_type="task", object_id=task.id)
+
+
+def try_later(db: Session, task: Task, *, next_step: str, by: Actor, at: datetime) -> None:
+    """Tried to reach the patient in vain: that ends nothing, the task stays open and its clock runs."""
+    _hold(db, task)
+    task.status = "in-progress"
+    task.next_step = next_step.strip()
+    db.flush()
+    audit.record(db, "try-task", by=by, at=at, patient_id=task.patient_id, object_type="task", object_id=task.id)
+
+
+def complete(
+    db: Session,
+    task: Task,
+    *,
+    outcome: Outcome | str,
+    next_step: str,
+    reason: str = "",
+    known_until: date | None = None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Close it with a coded outcome and the sentence that the patient reads."""
+    _hold(db, task)
+    coded = _checked(task, outcome)
+    if coded in (Outcome.NO_ACTION, Outcome.REFERRED) and not reason.strip():
+        raise MissingReason
+    if coded is Outcome.KNOWN:
+        if known_until is None:
+            raise MissingDate
+        if known_until < local(at).date():
+            raise KnownUntilInThePast(known_until)
+    task.outcome = coded
+    task.known_until = known_until if coded is Outcome.KNOWN else None
+    task.reason = reason.strip()
+    task.next_step = next_step.strip()
+    task.status = "completed"
+    task.completed_by_id = by.practitioner_id
+    task.completed_at = at
+    if task.read_at is None:
+        task.read_by_id, task.read_at = by.practitioner_id, at
+    db.flush()
+    db.expire(task, ["completed_by", "read_by"])
+    audit.record(db, "complete-task", by=by, at=at, patient_id=task.patient_id, object_type="task", object_id=task.id)
+    if task.response_id is not None:
+        notices.enqueue(db, patient=task.patient, template="read", at=at)
+
+
+def _hold(db: Session, task: Task) -> None:
+    """Lock the row and read it anew: of two who close at once the second learns who was first."""
+    db.refresh(task, with_for_update=True)
+    if task.status not in OPEN:
+        raise TaskAlreadyClosed(task.completed_by.name if task.completed_by else "", task.completed_at)
+
+
+def _begun(status: str) -> str:
+    return "in-progress" if status == "requested" else status
+
+
+def _checked(task: Task, outcome: Outcome | str) -> Outcome:
+    allowed = {possible.value: possible for possible in outcomes_for(task.kind, task.level)}
+    if str(outcome) not in allowed:
+        raise UnknownOutcome(str(outcome))
+    return allowed[str(outcome)]
+
+
+def _reason_to_look(
+    response: QuestionnaireResponse,
+    questionnaire: Questionnaire,
+    flags: Sequence[RaisedFlag],
+    previous: Answers | None,
+    known: Mapping[str, date],
+) -> tuple[TaskKind, Level | None, list[str]]:
+    """Kind, level and the summary's parts."""
+    standing = [flag for flag in flags if flag.item not in known]
+    if standing:
+        level = min((flag.level for flag in standing), key=list(Level).index)
+        lines = [in_one_line(questionnaire, flag.item, flag.value, previous) for flag in standing]
+        return TaskKind.FLAG, level, lines
+    lines = [_known_in_words(questionnaire, flag, previous, known[flag.item]) for flag in flags]
+    if response.wants_contact:
+        lines = [*wishes_in_words(questionnaire, response.wishes), *lines]
+        return TaskKind.CONTACT, None, lines or [WANTS_CONTACT]
+    return TaskKind.RESPONSE, None, lines or [NO_FLAG]
+
+
+def _known(
+    db: Session,
+    response: QuestionnaireResponse,
+    questionnaire: Questionnaire,
+    flags: Sequence[RaisedFlag],
+    *,
+    at: datetime,
+) -> dict[str, date]:
+    """The items of these flags that are known and taken care of and not worse than then, and until when."""
+    rows = db.execute(
+        sa.select(Flag.item, Flag.value, Flag.level, Task.known_until)
+        .join(Task, Task.response_id == Flag.response_id)
+        .where(
+            Task.patient_id == response.patient_id,
+            Task.unit_id == response.unit_id,
+            Task.status == "completed",
+            Task.outcome == Outcome.KNOWN,
+            Task.known_until >= local(at).date(),
+            Flag.item.in_([flag.item for flag in flags]),
+        )
+        .order_by(Task.known_until)
+    ).all()
+    known: dict[str, date] = {}
+    for flag in flags:
+        for row in rows:
+            is_graver = flag.level is Level.RED and row.level is Level.YELLOW
+            if (
+                row.item == flag.item
+                and not is_graver
+                and not is_worse(questionnaire, flag.item, flag.value, row.value)
+            ):
+                known[flag.item] = row.known_until
+    return known
+
+
+def _known_in_words(questionnaire: Questionnaire, flag: RaisedFlag, previous: Answers | None, until: date) -> str:
+    said = in_one_line(questionnaire, flag.item, flag.value, previous)
+    return f"{said}, känt och omhändertaget till {until:%Y-%m-%d}"
+
+
+def _fitting(parts: Sequence[str]) -> str:
+    """As many parts as there is room for."""
+    summary = parts[0][:SUMMARY_LENGTH]
+    for part in parts[1:]:
+        if len(summary) + 2 + len(part) > SUMMARY_LENGTH:
+            return summary
+        summary = f"{summary}. {part}"
+    return summary
