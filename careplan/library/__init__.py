@@ -1,0 +1,25 @@
+"""content/ as validated, immutable objects, compiled once at start."""
+
+from careplan.library.chapters import MissingFact, RenderedChapter, render_chapter
+from careplan.library.lint import check
+from careplan.library.loading import ContentFile, Library, UnknownPlan, UnknownQuestionnaire
+from careplan.library.problems import ContentErrors, Problem, Severity
+from careplan.library.questionnaires import WrongHash, compile_questionnaire, content_hash, questionnaire_by_hash
+
+__all__ = [
+    "ContentErrors",
+    "ContentFile",
+    "Library",
+    "MissingFact",
+    "Problem",
+    "RenderedChapter",
+    "Severity",
+    "UnknownPlan",
+    "UnknownQuestionnaire",
+    "WrongHash",
+    "check",
+    "compile_questionnaire",
+    "content_hash",
+    "questionnaire_by_hash",
+    "render_chapter",
+]

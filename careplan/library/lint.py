@@ -1,0 +1,129 @@
+"""What `careplan check` finds beyond what keeps content from loading: reading level, golden cases, translations."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from markdown_it import MarkdownIt
+
+from careplan.domain.answers import Answers
+from careplan.domain.questionnaire import Questionnaire, settled
+from careplan.domain.scoring import compute
+from careplan.domain.triage import evaluate
+from careplan.library.document import Document
+from careplan.library.loading import Content, read_content
+from careplan.library.plans import split
+from careplan.library.problems import ContentErrors, Problem, Severity
+
+HIGHEST_LIX = 40
+LONGEST_SENTENCE = 20
+
+_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def check(path: Path) -> list[Problem]:
+    """Errors and warnings of a content directory, by file and line."""
+    content = read_content(path)
+    problems = list(content.problems)
+    for questionnaire in content.questionnaires.values():
+        document = content.documents[questionnaire.id]
+        problems += _golden_problems(questionnaire, document)
+        problems += _language_problems(document)
+    for directory in ("plans", "chapters"):
+        for file in sorted((path / directory).glob("*.md")):
+            problems += _text_problems(file)
+    problems += _unused(content)
+    return sorted(set(problems))
+
+
+def lix(markdown: str) -> float:
+    """Words per sentence (a heading, a bullet and a table cell each end one) plus the percentage of long words."""
+    text = re.sub(r"(?m)^\s*(#+|[-*+]|\d+\.|>|:::?\S*)\s*(.*)$", r"\2.", markdown)
+    text = text.replace("|", ".").replace("\n\n", ".\n")
+    sentences = [part for part in re.split(r"[.!?:](?:\s|$)", text) if _words(part)]
+    words = _words(text)
+    return len(words) / max(1, len(sentences)) + 100 * sum(len(word) > 6 for word in words) / max(1, len(words))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\W\d_]+", text)
+
+
+def _text_problems(file: Path) -> Iterator[Problem]:
+    try:
+        _, body, first_line = split(file.read_text(encoding="utf-8"), str(file))
+    except (ContentErrors, UnicodeDecodeError):
+        return
+    # LIX is a Swedish measure.
+    if file.name.endswith(".sv.md") and (measured := lix(body)) > HIGHEST_LIX:
+        yield Problem(str(file), first_line, f"hard to read: LIX {measured:.0f}, at most {HIGHEST_LIX}")
+    for token in _MARKDOWN.parse(body):
+        if token.type == "inline" and token.map is not None:
+            spoken = "".join(child.content or "\n" for child in token.children or ())
+            line = first_line + token.map[0]
+            for sentence in re.split(r"[.!?:](?:\s|$)", re.sub(r"\{\{[^}]*\}\}", "namn", spoken)):
+                count = len(re.findall(r"[^\W_]+(?:[-.][^\W_]+)*", sentence))
+                if count > LONGEST_SENTENCE:
+                    start = " ".join(sentence.split()[:5])
+                    message = f"a sentence of {count} words, at most {LONGEST_SENTENCE}: “{start} …”"
+                    yield Problem(str(file), line, message, Severity.WARNING)
+
+
+def _golden_problems(q: Questionnaire, document: Document) -> Iterator[Problem]:
+    """Each case comes out as written, and each rule and score has a case on both sides of its limit."""
+    outcomes = [_outcome(q, case.answers, case.previous) for case in q.golden]
+    for index, (flags, scores) in enumerate(outcomes):
+        case, place = q.golden[index], ("golden", index)
+        if flags != set(case.flags):
+            said, came = (", ".join(sorted(ids)) or "none" for ids in (case.flags, flags))
+            message = f"golden case '{case.name}': flags {said} expected, {came} raised"
+            yield document.problem((*place, "flags"), message)
+        for score, expected in case.scores.items():
+            if not _is_close(scores[score], expected):
+                message = f"golden case '{case.name}': score {score} expected {expected}, computed {scores[score]}"
+                yield document.problem((*place, "scores", score), message)
+    for index, rule in enumerate(q.rules):
+        seen = {rule.id in flags for flags, _ in outcomes}
+        if seen != {True, False}:
+            verb = "leaves silent" if True in seen else "raises"
+            yield document.problem(("rules", index), f"no golden case {verb} the rule '{rule.id}'")
+    for index, scale in enumerate(q.scores):
+        seen = {scores[scale.id] is not None for _, scores in outcomes}
+        if seen != {True, False}:
+            verb = "lacks" if True in seen else "computes"
+            yield document.problem(("scores", index), f"no golden case {verb} the score '{scale.id}'")
+
+
+def _outcome(q: Questionnaire, answers: Answers, previous: Answers | None) -> tuple[set[str], dict[str, float | None]]:
+    final = settled(q, answers)
+    scores = compute(q, final)
+    return {flag.rule_id for flag in evaluate(q, final, scores, previous)}, scores
+
+
+def _is_close(computed: float | None, expected: float | None) -> bool:
+    if computed is None or expected is None:
+        return computed is expected
+    return abs(computed - expected) < 0.005
+
+
+def _language_problems(document: Document) -> Iterator[Problem]:
+    """Texts that lack a language that the questionnaire says it has."""
+    languages = set(document.data.get("languages", {}))
+    for place in document.lines:
+        value: Any = document.data
+        for part in place:
+            value = value[part]
+        if isinstance(value, dict) and isinstance(value.get("sv"), str) and place != ("languages",):
+            for lang in sorted(languages - set(value)):
+                message = f"'{place[-1]}' has no text in {lang}; Swedish is shown"
+                yield document.problem(place, message, Severity.WARNING)
+
+
+def _unused(content: Content) -> Iterator[Problem]:
+    used = {chapter_id for plan in content.plans.values() for chapter_id in plan.chapter_ids}
+    if not content.plans:
+        return
+    for (chapter_id, _), shared in content.shared.items():
+        if chapter_id not in used:
+            yield Problem(shared.path, 1, f"no plan uses the chapter '{chapter_id}'", Severity.WARNING)

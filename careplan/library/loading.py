@@ -1,0 +1,212 @@
+"""The content directory as one immutable library."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from careplan.domain.errors import CareplanError
+from careplan.domain.plan import PlanDefinition
+from careplan.domain.questionnaire import Questionnaire
+from careplan.library.document import Document
+from careplan.library.plans import PlanBuilder, PlanFile, SharedChapter, read_chapter, read_plan
+from careplan.library.problems import ContentErrors, Problem, Severity
+from careplan.library.questionnaires import content_hash, parse_questionnaire, remember
+
+T = TypeVar("T")
+
+
+class UnknownPlan(CareplanError, KeyError):
+    def __init__(self, plan_id: str) -> None:
+        super().__init__(plan_id)
+        self.plan_id = plan_id
+
+
+class UnknownQuestionnaire(CareplanError, KeyError):
+    def __init__(self, questionnaire_id: str) -> None:
+        super().__init__(questionnaire_id)
+        self.questionnaire_id = questionnaire_id
+
+
+@dataclass(frozen=True, slots=True)
+class ContentFile:
+    """One file as it is stored when it is published; `lang` is empty for a questionnaire, which holds all its own."""
+
+    kind: str
+    id: str
+    lang: str
+    version: str
+    text: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """`problems` are warnings: content with errors does not load."""
+
+    questionnaires: Mapping[str, Questionnaire]
+    plans: Mapping[tuple[str, str], PlanDefinition]
+    problems: tuple[Problem, ...]
+    files: tuple[ContentFile, ...]
+
+    @classmethod
+    def load(cls, path: Path) -> "Library":
+        """Raises ContentErrors with everything that is wrong."""
+        content = read_content(path)
+        if any(problem.is_error for problem in content.problems):
+            raise ContentErrors(problem for problem in content.problems if problem.is_error)
+        for questionnaire in content.questionnaires.values():
+            remember(questionnaire)
+        return cls(
+            MappingProxyType(content.questionnaires),
+            MappingProxyType(content.plans),
+            tuple(sorted(set(content.problems))),
+            tuple(content.files),
+        )
+
+    def questionnaire(self, questionnaire_id: str) -> Questionnaire:
+        try:
+            return self.questionnaires[questionnaire_id]
+        except KeyError:
+            raise UnknownQuestionnaire(questionnaire_id) from None
+
+    def plan(self, plan_id: str, lang: str) -> PlanDefinition:
+        """In this language, or in Swedish where there is no other."""
+        found = self.plans.get((plan_id, lang)) or self.plans.get((plan_id, "sv"))
+        if found is None:
+            raise UnknownPlan(plan_id)
+        return found
+
+    def sources(self) -> list[ContentFile]:
+        return list(self.files)
+
+
+class Content:
+    """Everything that could be read, and everything that is wrong with the rest."""
+
+    def __init__(self) -> None:
+        self.questionnaires: dict[str, Questionnaire] = {}
+        self.documents: dict[str, Document] = {}
+        self.shared: dict[tuple[str, str], SharedChapter] = {}
+        self.plans: dict[tuple[str, str], PlanDefinition] = {}
+        self.files: list[ContentFile] = []
+        self.problems: list[Problem] = []
+        self.places: dict[tuple[str, str, str], str] = {}
+
+    def attempt(self, read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except ContentErrors as error:
+            self.problems += error.problems
+            return None
+
+
+def read_content(path: Path) -> Content:
+    content = Content()
+    if not path.is_dir():
+        content.problems.append(Problem(str(path), 1, "there is no such content directory"))
+    broken_questionnaires = _read_questionnaires(path / "questionnaires", content)
+    for file, lang, text in _texts(path / "chapters", "*.md", content):
+        _read_chapter(file, lang, text, content)
+    plan_files = [
+        plan
+        for file, lang, text in _texts(path / "plans", "*.md", content)
+        if (plan := _read_plan(file, lang, text, content))
+    ]
+    for plan in plan_files:
+        # A plan is not blamed for a form that is there and broken; the form's own error says so.
+        builder = PlanBuilder(plan, content.shared, frozenset(content.questionnaires) | broken_questionnaires)
+        content.plans[plan.model.id, plan.lang] = builder.build()
+        content.problems += builder.problems
+    for plan_id, lang in list(content.plans):
+        if (plan_id, "sv") not in content.plans:
+            content.problems.append(
+                Problem(str(path / "plans"), 1, f"the plan '{plan_id}' has {lang} but no Swedish file")
+            )
+    return content
+
+
+def _read_questionnaires(directory: Path, content: Content) -> frozenset[str]:
+    broken = set()
+    for file in _files(directory, "*.yaml", content):
+        text = _text(file, content)
+        parsed = None if text is None else content.attempt(partial(parse_questionnaire, text, str(file)))
+        if text is None or parsed is None:
+            broken.add(file.name.removesuffix(".yaml"))
+            continue
+        questionnaire, document = parsed
+        if _is_new(
+            content, "questionnaire", questionnaire.id, "", file, f"{questionnaire.id}.yaml", document.line(["id"])
+        ):
+            content.questionnaires[questionnaire.id] = questionnaire
+            content.documents[questionnaire.id] = document
+            content.files.append(
+                ContentFile("questionnaire", questionnaire.id, "", questionnaire.version, text, questionnaire.hash)
+            )
+    return frozenset(broken)
+
+
+def _read_chapter(file: Path, lang: str, text: str, content: Content) -> None:
+    shared = content.attempt(partial(read_chapter, text, str(file), lang))
+    if shared is None:
+        return
+    chapter = shared.chapter
+    if _is_new(content, "chapter", chapter.id, lang, file, f"{chapter.id}.{lang}.md", 2):
+        content.shared[chapter.id, lang] = shared
+        content.files.append(ContentFile("chapter", chapter.id, lang, chapter.version, text, content_hash(text)))
+
+
+def _read_plan(file: Path, lang: str, text: str, content: Content) -> PlanFile | None:
+    plan = content.attempt(partial(read_plan, text, str(file), lang))
+    if plan is None:
+        return None
+    model = plan.model
+    if not _is_new(content, "plan", model.id, lang, file, f"{model.id}.{lang}.md", plan.document.line(["id"])):
+        return None
+    content.files.append(ContentFile("plan", model.id, lang, model.version, text, plan.hash))
+    return plan
+
+
+def _is_new(content: Content, kind: str, id_: str, lang: str, file: Path, name: str, line: int) -> bool:
+    """Whether this id is read for the first time; a second file with it is an error, as is a wrong file name."""
+    earlier = content.places.setdefault((kind, id_, lang), str(file))
+    if earlier != str(file):
+        content.problems.append(Problem(str(file), line, f"the {kind} id '{id_}' is already used in {earlier}"))
+        return False
+    if file.name != name:
+        content.problems.append(Problem(str(file), line, f"the id '{id_}' asks for the file name {name}"))
+    return True
+
+
+def _texts(directory: Path, pattern: str, content: Content) -> Iterator[tuple[Path, str, str]]:
+    for file in _files(directory, pattern, content):
+        parts = file.name.split(".")
+        if len(parts) != 3 or not parts[1].isalpha():
+            content.problems.append(Problem(str(file), 1, "a text's file is named ID.LANGUAGE.md"))
+            continue
+        text = _text(file, content)
+        if text is not None:
+            yield file, parts[1], text
+
+
+def _files(directory: Path, pattern: str, content: Content) -> list[Path]:
+    if not directory.is_dir():
+        return []
+    wanted = sorted(directory.glob(pattern))
+    for file in sorted(directory.iterdir()):
+        if file not in wanted and not file.name.startswith("."):
+            content.problems.append(
+                Problem(str(file), 1, f"only {pattern} files belong in {directory.name}/", Severity.WARNING)
+            )
+    return wanted
+
+
+def _text(file: Path, content: Content) -> str | None:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        content.problems.append(Problem(str(file), line, "the file is not UTF-8"))
+        return None

@@ -1,0 +1,297 @@
+"""Questionnaire files: from their text to a checked, immutable Questionnaire."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from careplan.domain.answers import DECLINED, Answer
+from careplan.domain.errors import CareplanError
+from careplan.domain.needs import AREA_IDS
+from careplan.domain.questionnaire import (
+    GoldenCase,
+    InvalidAnswer,
+    Item,
+    ItemType,
+    Licence,
+    Option,
+    Questionnaire,
+    Review,
+    ScaleRange,
+    Section,
+    Source,
+    parse_answer,
+)
+from careplan.domain.scoring import Scale
+from careplan.domain.triage import Rule
+from careplan.library.document import Document, Key, read_yaml, validated
+from careplan.library.problems import ContentErrors, Problem
+from careplan.library.rules import ConditionReader
+from careplan.library.schema import GoldenModel, ItemModel, QuestionnaireModel, ReviewModel, SourceModel
+
+_NUMERIC = frozenset({ItemType.SCALE, ItemType.INTEGER, ItemType.DECIMAL})
+_CHOSEN = frozenset({ItemType.CHOICE, ItemType.CHOICES})
+_MOST_COMPILED = 256
+_compiled: dict[str, Questionnaire] = {}
+
+
+class WrongHash(CareplanError):
+    """A stored version is not the text it was stored as."""
+
+    def __init__(self, expected: str) -> None:
+        super().__init__(expected)
+        self.expected = expected
+
+
+def content_hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def questionnaire_by_hash(expected: str, load_text: Callable[[str], str]) -> Questionnaire:
+    """The version with this hash, compiled once per process; `load_text` fetches its stored text."""
+    found = _compiled.get(expected)
+    if found is None:
+        text = load_text(expected)
+        if content_hash(text) != expected:
+            raise WrongHash(expected)
+        found = compile_questionnaire(text, f"version {expected[:12]}")
+        remember(found)
+    return found
+
+
+def remember(questionnaire: Questionnaire) -> None:
+    while len(_compiled) >= _MOST_COMPILED:
+        # Another thread may have dropped the oldest already.
+        _compiled.pop(next(iter(_compiled)), None)
+    _compiled[questionnaire.hash] = questionnaire
+
+
+def compile_questionnaire(text: str, path: str) -> Questionnaire:
+    """Raises ContentErrors with a line for each thing that is wrong."""
+    return parse_questionnaire(text, path)[0]
+
+
+def parse_questionnaire(text: str, path: str) -> tuple[Questionnaire, Document]:
+    document = read_yaml(text, path)
+    model = validated(QuestionnaireModel, document)
+    compiler = _Compiler(model, document)
+    questionnaire = compiler.compile(content_hash(text))
+    if compiler.problems:
+        raise ContentErrors(compiler.problems)
+    return questionnaire, document
+
+
+def source(model: SourceModel) -> Source:
+    return Source(model.title, model.reference, model.note)
+
+
+def review(model: ReviewModel) -> Review:
+    return Review(model.status, model.by, model.on)
+
+
+class _Compiler:
+    def __init__(self, model: QuestionnaireModel, document: Document) -> None:
+        self.model, self.document = model, document
+        self.problems: list[Problem] = []
+
+    def compile(self, text_hash: str) -> Questionnaire:
+        model = self.model
+        self._unique("sections", "id", [section.id for section in model.sections])
+        self._unique("items", "link_id", [item.link_id for item in model.items])
+        self._unique("scores", "id", [score.id for score in model.scores])
+        self._unique("rules", "id", [rule.id for rule in model.rules])
+        items = self._items()
+        scores = self._scores(items)
+        rules = self._rules(items, scores)
+        golden = tuple(self._golden(items, scores, rules))
+        return Questionnaire(
+            id=model.id,
+            version=model.version,
+            title=model.title,
+            purpose=model.purpose,
+            recall_period=model.recall_period,
+            minutes=model.minutes,
+            languages=dict(model.languages),
+            owner=model.owner,
+            licence=Licence(model.licence.kind, model.licence.note),
+            sources=tuple(source(each) for each in model.sources),
+            review=review(model.review),
+            sections=tuple(Section(section.id, section.title) for section in model.sections),
+            items=tuple(items.values()),
+            scores=scores,
+            rules=rules,
+            golden=golden,
+            hash=text_hash,
+        )
+
+    def _unique(self, group: str, key: str, ids: Sequence[str]) -> None:
+        for index, each in enumerate(ids):
+            if each in ids[:index]:
+                self._wrong((group, index, key), f"the {key} '{each}' stands twice in {group}")
+
+    def _items(self) -> dict[str, Item]:
+        items: dict[str, Item] = {}
+        sections = {section.id for section in self.model.sections}
+        for index, model in enumerate(self.model.items):
+            place = ("items", index)
+            if model.section not in sections:
+                self._wrong((*place, "section"), f"unknown section '{model.section}'")
+            if model.area is not None and model.area not in AREA_IDS:
+                self._wrong((*place, "area"), f"unknown needs area '{model.area}'")
+            for key, message in _misfits(model):
+                self._wrong((*place, key), message)
+            reader = ConditionReader(
+                self.document, dict(items), None, "'show_if' looks at '{item}', which is not an earlier item"
+            )
+            condition = None if model.show_if is None else reader.read(model.show_if, (*place, "show_if"))
+            self.problems += reader.problems
+            items.setdefault(
+                model.link_id,
+                Item(
+                    link_id=model.link_id,
+                    section=model.section,
+                    type=model.type,
+                    text=model.text,
+                    short=model.short or model.text,
+                    hint=model.hint,
+                    scale=ScaleRange(**dict(model.scale)) if model.scale else None,
+                    higher_means=model.higher_means,
+                    options=tuple(Option(each.value, each.text, each.exclusive) for each in model.options),
+                    unit=model.unit,
+                    min=model.min,
+                    max=model.max,
+                    show_if=condition,
+                    area=model.area,
+                    wish=model.wish,
+                    declinable=model.declinable,
+                ),
+            )
+        return items
+
+    def _scores(self, items: dict[str, Item]) -> tuple[Scale, ...]:
+        scales = []
+        for index, model in enumerate(self.model.scores):
+            place = ("scores", index)
+            if model.id in items:
+                self._wrong((*place, "id"), f"'{model.id}' is already an item")
+            for number, link_id in enumerate(model.items):
+                if link_id not in items:
+                    self._wrong((*place, "items", number), f"unknown item '{link_id}' in score '{model.id}'")
+                elif items[link_id].type not in _NUMERIC:
+                    self._wrong((*place, "items", number), f"'{link_id}' has no number to count")
+            if max(Counter(model.items).values()) > 1:
+                self._wrong((*place, "items"), f"an item stands twice in score '{model.id}'")
+            if model.at_least > len(model.items):
+                self._wrong((*place, "at_least"), f"'at_least' is more than the {len(model.items)} items of the score")
+            if model.range[0] >= model.range[1]:
+                self._wrong((*place, "range"), "the range must go from low to high")
+            scales.append(
+                Scale(
+                    id=model.id,
+                    title=model.title,
+                    items=tuple(model.items),
+                    method=model.method,
+                    at_least=model.at_least,
+                    range=model.range,
+                    higher_means=model.higher_means,
+                    source=model.source,
+                )
+            )
+        return tuple(scales)
+
+    def _rules(self, items: dict[str, Item], scores: Sequence[Scale]) -> tuple[Rule, ...]:
+        score_ids = frozenset(scale.id for scale in scores)
+        reader = ConditionReader(self.document, items, score_ids, "unknown item '{item}' in a rule")
+        rules = []
+        for index, model in enumerate(self.model.rules):
+            if model.item not in items and model.item not in score_ids:
+                self._wrong(("rules", index, "item"), f"unknown item '{model.item}' in rule '{model.id}'")
+            condition = reader.read(model.when, ("rules", index, "when"))
+            if condition is not None:
+                rules.append(Rule(model.id, model.level, condition, model.item, model.owner, model.source))
+        self.problems += reader.problems
+        return tuple(rules)
+
+    def _golden(self, items: dict[str, Item], scores: Sequence[Scale], rules: Sequence[Rule]) -> Iterator[GoldenCase]:
+        score_ids = {scale.id for scale in scores}
+        rule_ids = {rule.id for rule in self.model.rules}
+        for index, model in enumerate(self.model.golden):
+            place = ("golden", index)
+            for number, flag in enumerate(model.flags):
+                if flag not in rule_ids:
+                    self._wrong((*place, "flags", number), f"unknown rule '{flag}' in golden case '{model.name}'")
+            for score in model.scores:
+                if score not in score_ids:
+                    self._wrong((*place, "scores", score), f"unknown score '{score}' in golden case '{model.name}'")
+            yield GoldenCase(
+                name=model.name,
+                answers=self._golden_answers(model, "answers", model.answers, items, place),
+                flags=tuple(model.flags),
+                scores=model.scores,
+                previous=None
+                if model.previous is None
+                else self._golden_answers(model, "previous", model.previous, items, place),
+            )
+
+    def _golden_answers(
+        self, model: GoldenModel, word: str, raw: dict[str, Any], items: dict[str, Item], place: tuple[Key, ...]
+    ) -> dict[str, Answer]:
+        answers: dict[str, Answer] = {}
+        for link_id, value in raw.items():
+            where = (*place, word, link_id)
+            if link_id not in items or items[link_id].type is ItemType.INFO:
+                self._wrong(where, f"unknown item '{link_id}' in golden case '{model.name}'")
+            elif value is not None:
+                try:
+                    answers[link_id] = golden_answer(items[link_id], value)
+                except InvalidAnswer as error:
+                    self._wrong(where, f"'{value}' is not an answer to '{link_id}': {error.reason}")
+        return answers
+
+    def _wrong(self, place: Sequence[Key], message: str) -> None:
+        self.problems.append(self.document.problem(place, message))
+
+
+def golden_answer(item: Item, value: Any) -> Answer:
+    """A value as written in a golden case; "declined" is the person's wish not to answer."""
+    if value == "declined":
+        return DECLINED
+    return parse_answer(item, [str(each) for each in value] if isinstance(value, list) else [str(value)])
+
+
+def _misfits(model: ItemModel) -> Iterator[tuple[str, str]]:
+    """Keys that an item of this type needs or must not have."""
+    if model.type is not ItemType.INFO and model.short is None:
+        yield "link_id", f"'{model.link_id}' needs 'short'"
+    yield from _scale_misfits(model)
+    yield from _option_misfits(model)
+    if model.type not in (ItemType.INTEGER, ItemType.DECIMAL) and (model.min, model.max, model.unit) != (None,) * 3:
+        yield "type", "'min', 'max' and 'unit' belong to integer and decimal items"
+    if model.min is not None and model.max is not None and model.min >= model.max:
+        yield "min", "'min' must be less than 'max'"
+    if model.wish and model.type is ItemType.INFO:
+        yield "wish", "an info item cannot be wished for"
+
+
+def _scale_misfits(model: ItemModel) -> Iterator[tuple[str, str]]:
+    if (model.type is ItemType.SCALE) != (model.scale is not None):
+        yield "type", "'scale' belongs to items of type scale, and each of them needs it"
+    if model.type is ItemType.SCALE and model.higher_means is None:
+        yield "link_id", f"'{model.link_id}' needs 'higher_means' (more-trouble or better)"
+    if model.type not in _NUMERIC and model.higher_means is not None:
+        yield "higher_means", "'higher_means' belongs to items with numbers"
+    if model.scale is not None and not 0 < model.scale.max - model.scale.min <= 100:
+        yield "scale", "the scale must go from low to high, in at most 100 steps"
+
+
+def _option_misfits(model: ItemModel) -> Iterator[tuple[str, str]]:
+    values = [option.value for option in model.options]
+    if (model.type in _CHOSEN) != bool(values):
+        yield "type", "'options' belong to items of type choice and choices, and each of them needs some"
+    for value in values:
+        if values.count(value) > 1:
+            yield "options", f"the option '{value}' stands twice"
+    if "declined" in values:
+        yield "options", "'declined' is the answer of somebody who does not want to answer; name the option otherwise"
+    if model.type is ItemType.CHOICE and any(option.exclusive for option in model.options):
+        yield "options", "'exclusive' belongs to choices, where several may be picked"

@@ -1,0 +1,206 @@
+"""The keys of content files, exactly."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictFloat,
+    StrictInt,
+    StringConstraints,
+    model_validator,
+)
+
+from careplan.domain.conditions import Direction
+from careplan.domain.questionnaire import ItemType
+from careplan.domain.scoring import Method
+from careplan.domain.triage import Level
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Number = StrictInt | StrictFloat
+
+
+def _has_swedish(text: dict[str, str]) -> dict[str, str]:
+    if "sv" not in text:
+        raise ValueError("the Swedish text (sv) is missing")
+    return text
+
+
+Texts = Annotated[dict[Language, Words], AfterValidator(_has_swedish)]
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=False)
+
+
+class SourceModel(Strict):
+    title: Words
+    reference: Words
+    note: str = ""
+
+
+class ReviewModel(Strict):
+    status: Literal["not-reviewed", "reviewed"]
+    by: str = ""
+    on: date | None = None
+
+    @model_validator(mode="after")
+    def _names_the_reviewer(self) -> "ReviewModel":
+        if self.status == "reviewed" and not (self.by and self.on):
+            raise ValueError("a reviewed text says by whom and on which day")
+        return self
+
+
+class LicenceModel(Strict):
+    kind: Words
+    note: str = ""
+
+
+class SectionModel(Strict):
+    id: Id
+    title: Texts
+
+
+class ScaleRangeModel(Strict):
+    min: int
+    max: int
+    low: Texts
+    high: Texts
+
+
+class OptionModel(Strict):
+    value: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+    text: Texts
+    exclusive: bool = False
+
+
+class ItemModel(Strict):
+    link_id: Id
+    section: Id
+    type: ItemType
+    text: Texts
+    short: Texts | None = None
+    hint: Texts | None = None
+    scale: ScaleRangeModel | None = None
+    higher_means: Direction | None = None
+    options: list[OptionModel] = []
+    unit: Texts | None = None
+    min: Number | None = None
+    max: Number | None = None
+    show_if: dict[str, Any] | None = None
+    area: Id | None = None
+    wish: bool = False
+    declinable: bool = True
+
+
+class ScoreModel(Strict):
+    id: Id
+    title: Texts
+    items: Annotated[list[Id], Field(min_length=1)]
+    method: Method
+    at_least: Annotated[int, Field(ge=1)]
+    range: tuple[Number, Number]
+    higher_means: Direction
+    source: Words
+
+
+class RuleModel(Strict):
+    id: Id
+    level: Level
+    when: dict[str, Any]
+    item: Id
+    owner: Words
+    source: Words
+
+
+class GoldenModel(Strict):
+    name: Words
+    answers: dict[str, Any]
+    previous: dict[str, Any] | None = None
+    flags: list[Id] = []
+    scores: dict[str, Number | None] = {}
+
+
+class QuestionnaireModel(Strict):
+    id: Id
+    version: Words
+    title: Texts
+    purpose: Texts
+    recall_period: Texts
+    minutes: Annotated[int, Field(ge=1, le=120)]
+    languages: Annotated[
+        dict[Language, Literal["original", "validated", "translated", "machine"]], AfterValidator(_has_swedish)
+    ]
+    owner: Words
+    licence: LicenceModel
+    sources: Annotated[list[SourceModel], Field(min_length=1)]
+    review: ReviewModel
+    sections: Annotated[list[SectionModel], Field(min_length=1)]
+    items: Annotated[list[ItemModel], Field(min_length=1)]
+    scores: list[ScoreModel] = []
+    rules: list[RuleModel] = []
+    golden: list[GoldenModel] = []
+
+
+class TreatmentModel(Strict):
+    id: Id
+    title: Words
+
+
+class ChapterRefModel(Strict):
+    id: Id
+    treatment: Id | None = None
+
+
+def _as_reference(value: Any) -> Any:
+    return {"id": value} if isinstance(value, str) else value
+
+
+class PhaseModel(Strict):
+    id: Id
+    title: Words
+    chapters: list[Annotated[ChapterRefModel, BeforeValidator(_as_reference)]]
+
+
+class ScheduleModel(Strict):
+    questionnaire: Id
+    event: Words
+    after_days: Annotated[int, Field(ge=0)] = 0
+    every_days: Annotated[int, Field(ge=1)] | None = None
+    times: Annotated[int, Field(ge=1, le=520)] = 1
+    open_days: Annotated[int, Field(ge=1)] = 14
+
+    @model_validator(mode="after")
+    def _repeats_with_an_interval(self) -> "ScheduleModel":
+        if self.times > 1 and self.every_days is None:
+            raise ValueError("'times' above 1 needs 'every_days'")
+        return self
+
+
+class ChapterModel(Strict):
+    id: Id
+    title: Words
+    version: Words
+    owner: Words
+    sources: Annotated[list[SourceModel], Field(min_length=1)]
+    review: ReviewModel
+
+
+class PlanModel(Strict):
+    id: Id
+    title: Words
+    icd10: list[Annotated[str, StringConstraints(pattern=r"^[A-Z][0-9]{2}(\.[0-9A-Z]+)?$")]]
+    version: Words
+    owner: Words
+    sources: Annotated[list[SourceModel], Field(min_length=1)]
+    review: ReviewModel
+    treatments: list[TreatmentModel] = []
+    phases: Annotated[list[PhaseModel], Field(min_length=1)]
+    always: list[Id] = []
+    schedule: list[ScheduleModel] = []
