@@ -4,3 +4,5 @@ from flask import Blueprint
 
 bp = Blueprint("patient", __name__)
 
+from careplan.web.patient import access_log, sharing  # noqa: E402, F401  (their routes)
+

@@ -1,0 +1,27 @@
+"""Whom a patient shares with."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from careplan.domain.identity import Actor, Capacity
+from careplan.models import Share
+from careplan.queries.access import NotVisible
+
+
+def active_shares(db: Session, patient_id: UUID, *, at: datetime) -> list[Share]:
+    """The rights that hold at `at`, oldest first, each with its person."""
+    query = sa.select(Share).where(
+        Share.patient_id == patient_id, Share.from_at <= at, sa.or_(Share.to_at.is_(None), Share.to_at > at)
+    )
+    return list(db.scalars(query.order_by(Share.from_at)))
+
+
+def get_share_for(db: Session, actor: Actor, share_id: UUID) -> Share:
+    """A share is the patient's own to end; nobody else reaches it."""
+    found = db.get(Share, share_id)
+    if found is None or actor.capacity is not Capacity.PATIENT or found.patient_id != actor.patient_id:
+        raise NotVisible("share", share_id)
+    return found

@@ -1,0 +1,146 @@
+"""What stands around every page: language, text size, tabs, and whom to ring when it is urgent.
+
+Fetched before the view, so that nothing is asked of the database once rendering has begun.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, g, request, session
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from careplan.db import session as db_session
+from careplan.domain.identity import Actor, Capacity
+from careplan.domain.team import hours_in_words
+from careplan.i18n import LANGUAGES
+from careplan.models import CareTeamMember, Person, Unit
+from careplan.queries.access import scopes_of
+from careplan.web import access
+
+TEXT_SIZES = ("normal", "large")
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """The patient's own unit, for the numbers at the foot of each page."""
+
+    unit_name: str
+    unit_phone: str
+    hours_text: str
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_prepare)
+    app.context_processor(_context)
+
+
+def _prepare() -> None:
+    if request.endpoint == "static":
+        return
+    signed_in = current_user.is_authenticated
+    person = current_user.row.account.person if signed_in else None
+    g.language = person.language if person else session.get("language") or _browser_language()
+    g.text_size = current_user.row.account.text_size if signed_in else session.get("text_size", "normal")
+    g.frame_actor = access.actor() if signed_in else None
+    g.emergency = _emergency(g.frame_actor, g.language) if signed_in else None
+
+
+def _context() -> dict[str, Any]:
+    actor = g.get("frame_actor")
+    return {
+        "actor": actor,
+        "seat": actor.unit_name if actor else "",
+        "text_size": g.get("text_size", "normal"),
+        "emergency": g.get("emergency"),
+        "nav_items": _tabs(actor) if actor else [],
+        "active": ACTIVE.get(request.endpoint or "", ""),
+    }
+
+
+# Which tab a page stands under, where it is not a tab itself.
+ACTIVE = {
+    "patient.home": "patient.home",
+    "patient.plan": "patient.plan",
+    "patient.chapter": "patient.plan",
+    "patient.rehabilitation": "patient.plan",
+    "documents.show": "patient.plan",
+    "patient.trends": "patient.trends",
+    "patient.response": "patient.trends",
+    "patient.receipt": "patient.trends",
+    "patient.sharing": "patient.sharing",
+    "staff.worklist": "staff.worklist",
+    "staff.acknowledge": "staff.worklist",
+    "staff.case": "staff.worklist",
+    "staff.goal_review": "staff.worklist",
+    "staff.patients": "staff.patients",
+    "staff.register": "staff.patients",
+    "staff.patient": "staff.patients",
+    "staff.plan_edit": "staff.patients",
+    "staff.plan_preview": "staff.patients",
+    "staff.needs": "staff.patients",
+    "manage.home": "manage.home",
+    "edit.home": "edit.home",
+}
+
+
+def _tabs(actor: Actor) -> list[tuple[str, str, int | None]]:
+    match actor.capacity:
+        case Capacity.PATIENT:
+            return [
+                ("patient.home", _("Hem"), None),
+                ("patient.plan", _("Min plan"), None),
+                ("patient.trends", _("Svar"), None),
+                ("patient.sharing", _("Dela"), None),
+            ]
+        case Capacity.RELATIVE:
+            return [("patient.home", _("Hem"), None), *_shared_tabs(actor)]
+        case Capacity.CONTACT_NURSE | Capacity.REHABILITATION:
+            return [("staff.worklist", _("Arbetslista"), None), ("staff.patients", _("Patienter"), None)]
+        case Capacity.MANAGER | Capacity.ADMINISTRATOR:
+            return [("manage.home", _("Läget"), None)]
+        case Capacity.EDITOR:
+            return [("edit.home", _("Innehåll"), None)]
+    return []
+
+
+def _shared_tabs(actor: Actor) -> list[tuple[str, str, int | None]]:
+    tabs = {"plan": ("patient.plan", _("Planen"), None), "answers": ("patient.trends", _("Svar"), None)}
+    return [tab for scope, tab in tabs.items() if scope in g.get("scopes", frozenset())]
+
+
+def _emergency(actor: Actor, lang: str) -> Emergency | None:
+    if actor.patient_id is None:
+        return None
+    if actor.capacity is Capacity.RELATIVE:
+        g.scopes = scopes_of(db_session(), actor, at=access.now())
+        if not g.scopes:
+            return None
+    unit = db_session().scalar(
+        sa.select(Unit)
+        .join(CareTeamMember, CareTeamMember.unit_id == Unit.id)
+        .where(CareTeamMember.patient_id == actor.patient_id, CareTeamMember.to_on.is_(None))
+        .order_by(CareTeamMember.from_on.desc())
+        .limit(1)
+    )
+    if unit is None:
+        return None
+    hours = hours_in_words(unit.opening_hours, lang)
+    return Emergency(unit.name, unit.phone, hours[:1].upper() + hours[1:])
+
+
+def _browser_language() -> str:
+    return request.accept_languages.best_match(list(LANGUAGES), "sv") or "sv"
+
+
+def save_choice(*, language: str, text_size: str) -> None:
+    """Keep a choice of language and text size: with the account, or signed out in this browser."""
+    if current_user.is_authenticated:
+        account = current_user.row.account
+        account.text_size = text_size
+        person = db_session().get_one(Person, account.person_id)
+        person.language = language
+    else:
+        session["language"], session["text_size"] = language, text_size
+    g.language, g.text_size = language, text_size
