@@ -1,0 +1,52 @@
+"""Publishing: every version of `content/` that was ever served lies in the database."""
+
+from datetime import datetime
+from typing import Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session
+
+from careplan.domain.errors import CareplanError
+from careplan.library import Library
+from careplan.models import ContentVersion
+
+
+class UnknownVersion(CareplanError):
+    """No published version has this hash."""
+
+    def __init__(self, wanted: str) -> None:
+        super().__init__(wanted)
+        self.wanted = wanted
+
+
+def publish(db: Session, library: Library, *, at: datetime) -> int:
+    """Store what is loaded and was not stored before; how many versions are new. Safe to run twice at once."""
+    stored = set(db.scalars(sa.select(ContentVersion.hash)))
+    rows = {
+        file.hash: {
+            "hash": file.hash,
+            "kind": file.kind,
+            "content_id": file.id,
+            "lang": file.lang,
+            "version": file.version,
+            "text": file.text,
+            "published_at": at,
+        }
+        for file in library.sources()
+        if file.hash not in stored
+    }
+    if rows:
+        new: sa.Insert = sa.insert(ContentVersion)
+        if db.get_bind().dialect.name == "postgresql":  # two processes may start at once; SQLite lets one in at a time
+            new = postgresql.insert(ContentVersion).on_conflict_do_nothing()
+        db.execute(new, list(rows.values()))
+    return len(rows)
+
+
+def stored_text(db: Session, wanted: str) -> str:
+    """The text of a published version, for the library to compile."""
+    text = db.scalar(sa.select(ContentVersion.text).where(ContentVersion.hash == wanted))
+    if text is None:
+        raise UnknownVersion(wanted)
+    return text

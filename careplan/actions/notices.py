@@ -1,0 +1,28 @@
+"""Notices to people that there is something new; what they say and how they are sent lies in `notify`."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from careplan.models import OutboxMessage, Patient
+
+# The channels that something sends. A wish for another one is kept, and nothing is put in the outbox for it.
+CHANNELS = frozenset({"email"})
+
+
+def enqueue(db: Session, *, patient: Patient, template: str, at: datetime) -> OutboxMessage | None:
+    """Put a notice in the outbox, in the transaction of what it is about. None when the patient wants no notices."""
+    if patient.notify_by not in CHANNELS:
+        return None
+    message = OutboxMessage(
+        person_id=patient.person_id,
+        template=template,
+        created_at=at,
+        next_attempt_at=at,
+        attempts=0,
+        status="pending",
+        error="",
+    )
+    db.add(message)
+    db.flush()
+    return message
