@@ -1,4 +1,4 @@
-"""A date written as day, month and year, with errors that say which part is wrong; never a server error on a part left out."""
+"""A date written as day, month and year; the error says which part is wrong, and a part left out is no crash."""
 
 from datetime import date
 from typing import Any
