@@ -53,3 +53,12 @@ NOT_SHOWN = Answer(AnswerState.NOT_SHOWN)
 
 def answered(value: Value) -> Answer:
     return Answer(AnswerState.ANSWERED, value)
+
+
+def restored(state: AnswerState, value: object) -> Answer:
+    """An answer as it comes back from JSON, where several codes are a list."""
+    if isinstance(value, list):
+        return Answer(state, tuple(value))
+    if value is None or isinstance(value, int | float | str):
+        return Answer(state, value)
+    raise TypeError(f"not the value of an answer: {value!r}")

@@ -1,0 +1,120 @@
+"""Forms asked for: by a person, or by the plan's schedule; and closed when their time is over."""
+
+from datetime import UTC, date, datetime, time
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from careplan.actions import audit, notices
+from careplan.domain.identity import Actor
+from careplan.domain.schedule import DueForm, due_forms
+from careplan.i18n import TIME_ZONE, local
+from careplan.library import Library
+from careplan.models import CarePlan, PlanEvent, QuestionnaireRequest
+from careplan.models.tasks import OPEN
+
+OPENS, ENDS = time(6, 0), time(23, 59)
+
+
+def request(
+    db: Session,
+    library: Library,
+    *,
+    patient_id: UUID,
+    unit_id: UUID,
+    questionnaire_id: str,
+    plan_id: UUID | None = None,
+    entry_key: str | None = None,
+    opens_at: datetime,
+    due_at: datetime,
+    closes_at: datetime,
+    by: Actor,
+    at: datetime,
+) -> QuestionnaireRequest:
+    """Ask a patient to answer a form."""
+    asked = QuestionnaireRequest(
+        id=uuid4(),
+        patient_id=patient_id,
+        unit_id=unit_id,
+        plan_id=plan_id,
+        questionnaire_id=questionnaire_id,
+        content_hash=library.questionnaire(questionnaire_id).hash,
+        entry_key=entry_key,
+        status="requested",
+        opens_at=opens_at,
+        due_at=due_at,
+        closes_at=closes_at,
+        created_by_id=by.practitioner_id,
+        created_at=at,
+    )
+    db.add(asked)
+    db.flush()
+    audit.record(
+        db,
+        "request-questionnaire",
+        by=by,
+        at=at,
+        patient_id=patient_id,
+        object_type="request",
+        object_id=asked.id,
+    )
+    return asked
+
+
+def order_due(db: Session, library: Library, plan: CarePlan, *, by: Actor, at: datetime) -> list[QuestionnaireRequest]:
+    """Ask for the forms that the plan's schedule has opened by now; each occurrence once, however often this runs."""
+    db.execute(sa.select(CarePlan.id).where(CarePlan.id == plan.id).with_for_update())
+    schedule = library.plan(plan.definition_id, plan.lang).schedule
+    events = [
+        (kind, on)
+        for kind, on in db.execute(sa.select(PlanEvent.kind, PlanEvent.on).where(PlanEvent.plan_id == plan.id))
+    ]
+    asked = set(db.scalars(sa.select(QuestionnaireRequest.entry_key).where(QuestionnaireRequest.plan_id == plan.id)))
+    today = local(at).date()
+    ordered = [
+        _order(db, library, plan, form, by=by, at=at)
+        for form in due_forms(schedule, events, upto=today)
+        if form.entry_key not in asked and form.closes_on >= today
+    ]
+    if ordered:
+        notices.enqueue(db, patient=plan.patient, template="form-due", at=at)
+    return ordered
+
+
+def expire(db: Session, *, by: Actor, at: datetime) -> int:
+    """Close the forms whose time is over; what was saved in them stays readable in the draft."""
+    closed = db.execute(
+        sa.update(QuestionnaireRequest)
+        .where(QuestionnaireRequest.status.in_(OPEN), QuestionnaireRequest.closes_at <= at)
+        .values(status="failed")
+        .returning(QuestionnaireRequest.patient_id),
+        execution_options={"synchronize_session": False},
+    ).all()
+    if closed:
+        patients = [row.patient_id for row in closed]
+        audit.record(db, "expire-requests", by=by, at=at, patients=patients, object_type="request")
+    return len(closed)
+
+
+def _order(
+    db: Session, library: Library, plan: CarePlan, form: DueForm, *, by: Actor, at: datetime
+) -> QuestionnaireRequest:
+    return request(
+        db,
+        library,
+        patient_id=plan.patient_id,
+        unit_id=plan.unit_id,
+        questionnaire_id=form.questionnaire,
+        plan_id=plan.id,
+        entry_key=form.entry_key,
+        opens_at=_wall(form.opens_on, OPENS),
+        due_at=_wall(form.due_on, ENDS),
+        closes_at=_wall(form.closes_on, ENDS),
+        by=by,
+        at=at,
+    )
+
+
+def _wall(on: date, clock: time) -> datetime:
+    return datetime.combine(on, clock, TIME_ZONE).astimezone(UTC)

@@ -1,0 +1,164 @@
+"""A form half-filled: begun, and saved one answer at a time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal, NamedTuple
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from careplan.actions import audit
+from careplan.db import Base
+from careplan.domain.answers import Answer, AnswerState, restored
+from careplan.domain.errors import CareplanError
+from careplan.domain.identity import Actor
+from careplan.domain.questionnaire import Questionnaire, check_shown
+from careplan.domain.triage import RaisedFlag, call_now
+from careplan.models import CallNotice, Draft, DraftAnswer, QuestionnaireRequest, QuestionnaireResponse
+from careplan.models.tasks import OPEN
+
+# The table, not the class: nothing of a row is kept in memory, and it costs a fifth.
+DRAFT_ANSWER = Base.metadata.tables["draft_answer"]
+
+ClosedReason = Literal["expired", "cancelled", "not-open"]
+
+
+class RequestClosed(CareplanError):
+    """The form cannot be answered: too late, taken back, or not yet."""
+
+    def __init__(self, reason: ClosedReason) -> None:
+        super().__init__(reason)
+        self.reason: ClosedReason = reason
+
+
+class AlreadySent(CareplanError):
+    """The draft was sent, and what came now is not what was sent."""
+
+    def __init__(self, response_id: UUID) -> None:
+        super().__init__(response_id)
+        self.response_id = response_id
+
+
+class Standing(NamedTuple):
+    """Draft and request as they stand, locked until the end of the transaction."""
+
+    version: int
+    status: str
+    opens_at: datetime
+    closes_at: datetime
+
+
+def start(db: Session, request: QuestionnaireRequest, *, lang: str, by: Actor, at: datetime) -> Draft:
+    """Begin to answer; begun again, it is the same draft."""
+    db.refresh(request, with_for_update=True)
+    found = db.scalar(sa.select(Draft).where(Draft.request_id == request.id))
+    check_open(db, found.id if found else None, request.status, request.opens_at, request.closes_at, at=at)
+    if found is not None:
+        return found
+    draft = Draft(id=uuid4(), request_id=request.id, lang=lang, version=1, started_at=at, updated_at=at)
+    draft.request = request
+    db.add(draft)
+    request.status = "in-progress"
+    db.flush()
+    _record(db, "start-draft", draft, by=by, at=at)
+    return draft
+
+
+def save_answer(
+    db: Session, questionnaire: Questionnaire, draft: Draft, link_id: str, answer: Answer, *, by: Actor, at: datetime
+) -> RaisedFlag | None:
+    """Save one answer at once; an empty one takes the earlier away. The flag returned asks for the call-now page."""
+    standing = locked(db, draft.id)
+    check_open(db, draft.id, standing.status, standing.opens_at, standing.closes_at, at=at)
+    answers = {row.link_id: restored(row.state, row.value) for row in draft_rows(db, draft.id)}
+    check_shown(questionnaire, answers, link_id)
+    before = answers.pop(link_id, None)
+    if answer.state is not AnswerState.UNANSWERED:
+        answers[link_id] = answer
+    if answers.get(link_id) != before:
+        _store(db, draft.id, link_id, answer, is_new=before is None, by=by, at=at)
+        draft.version, draft.updated_at = standing.version + 1, at
+        db.flush()
+    flag = call_now(questionnaire, answers, link_id)
+    if flag is not None:
+        _store_notice(db, draft.id, link_id, flag, at=at)
+    _record(db, "save-answer", draft, by=by, at=at)
+    return flag
+
+
+def acknowledge(db: Session, draft: Draft, link_id: str, *, at: datetime) -> None:
+    """The reader of the call-now page says that it was read."""
+    db.execute(
+        sa.update(CallNotice)
+        .where(CallNotice.draft_id == draft.id, CallNotice.link_id == link_id, CallNotice.acknowledged_at.is_(None))
+        .values(acknowledged_at=at)
+    )
+
+
+def locked(db: Session, draft_id: UUID) -> Standing:
+    """Holds others who save or send the same draft until this transaction ends, and sees what they did before."""
+    row = db.execute(
+        sa.select(
+            Draft.version, QuestionnaireRequest.status, QuestionnaireRequest.opens_at, QuestionnaireRequest.closes_at
+        )
+        .join(QuestionnaireRequest, QuestionnaireRequest.id == Draft.request_id)
+        .where(Draft.id == draft_id)
+        .with_for_update()
+    ).one()
+    return Standing(*row)
+
+
+def check_open(
+    db: Session, draft_id: UUID | None, status: str, opens_at: datetime, closes_at: datetime, *, at: datetime
+) -> None:
+    if status == "completed":
+        raise AlreadySent(
+            db.scalars(sa.select(QuestionnaireResponse.id).where(QuestionnaireResponse.draft_id == draft_id)).one()
+        )
+    if status not in OPEN and status != "failed":
+        raise RequestClosed("cancelled")
+    if status == "failed" or at >= closes_at:
+        raise RequestClosed("expired")
+    if at < opens_at:
+        raise RequestClosed("not-open")
+
+
+def draft_rows(db: Session, draft_id: UUID) -> Sequence[sa.Row[tuple[str, AnswerState, object, UUID]]]:
+    return db.execute(
+        sa.select(DraftAnswer.link_id, DraftAnswer.state, DraftAnswer.value, DraftAnswer.answered_by_id).where(
+            DraftAnswer.draft_id == draft_id
+        )
+    ).all()
+
+
+def _store(db: Session, draft_id: UUID, link_id: str, answer: Answer, *, is_new: bool, by: Actor, at: datetime) -> None:
+    row = sa.and_(DraftAnswer.draft_id == draft_id, DraftAnswer.link_id == link_id)
+    values = {"state": answer.state, "value": answer.value, "answered_by_id": by.person_id, "answered_at": at}
+    if answer.state is AnswerState.UNANSWERED:
+        db.execute(sa.delete(DRAFT_ANSWER).where(row))
+    elif is_new:
+        db.execute(sa.insert(DRAFT_ANSWER).values(draft_id=draft_id, link_id=link_id, **values))
+    else:
+        db.execute(sa.update(DRAFT_ANSWER).where(row).values(values))
+
+
+def _store_notice(db: Session, draft_id: UUID, link_id: str, flag: RaisedFlag, *, at: datetime) -> None:
+    """One row for each time that a severe answer is shown the page; a page not yet acknowledged is not a new one."""
+    unread = db.scalar(
+        sa.select(CallNotice).where(
+            CallNotice.draft_id == draft_id,
+            CallNotice.link_id == link_id,
+            CallNotice.rule_id == flag.rule_id,
+            CallNotice.acknowledged_at.is_(None),
+        )
+    )
+    if unread is None or unread.value != flag.value:
+        value = list(flag.value) if isinstance(flag.value, tuple) else flag.value
+        db.add(CallNotice(draft_id=draft_id, link_id=link_id, rule_id=flag.rule_id, value=value, shown_at=at))
+        db.flush()
+
+
+def _record(db: Session, action: str, draft: Draft, *, by: Actor, at: datetime) -> None:
+    patient_id = draft.request.patient_id
+    audit.record(db, action, by=by, at=at, patient_id=patient_id, object_type="draft", object_id=draft.id)
