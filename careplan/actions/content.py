@@ -1,7 +1,6 @@
 """Publishing: every version of `content/` that was ever served lies in the database."""
 
 from datetime import datetime
-from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
