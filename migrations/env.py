@@ -18,9 +18,9 @@ def run(connection: Connection) -> None:
         context.run_migrations()
 
 
-given = context.config.attributes.get("connection")
-if given is not None:
-    run(given)
-else:
-    with make_engine(context.config.attributes["url"]).begin() as connection:
+engine = make_engine(context.config.attributes["url"])
+try:
+    with engine.begin() as connection:
         run(connection)
+finally:
+    engine.dispose()

@@ -55,7 +55,7 @@ def _sqlite(table: sa.Table) -> list[str]:
 def _postgresql(table: sa.Table) -> list[str]:
     return [
         "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION '% rows never change', TG_TABLE_NAME; END $$",
+        "$$ BEGIN RAISE EXCEPTION '%% rows never change', TG_TABLE_NAME; END $$",
         f"DROP TRIGGER IF EXISTS {table.name}_no_change ON {table.name}",
         f"CREATE TRIGGER {table.name}_no_change BEFORE UPDATE OR DELETE ON {table.name} "
         "FOR EACH ROW EXECUTE FUNCTION refuse_change()",

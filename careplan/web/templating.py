@@ -11,7 +11,7 @@ from careplan import i18n
 
 LAST_RESORT = ("errors/500.html", "errors/503.html")
 STATIC = Path(__file__).resolve().parent.parent / "static"
-MANIFEST: dict[str, str] = json.loads((STATIC / "manifest.json").read_text())
+MANIFEST: dict[str, str] = json.loads((STATIC / "manifest.json").read_text())["files"]
 
 
 class LoudUndefined(ChainableUndefined):

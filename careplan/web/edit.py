@@ -1,0 +1,5 @@
+"""What content editors meet."""
+
+from flask import Blueprint
+
+bp = Blueprint("edit", __name__)

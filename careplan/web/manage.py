@@ -1,0 +1,5 @@
+"""What managers and administrators meet."""
+
+from flask import Blueprint
+
+bp = Blueprint("manage", __name__)

@@ -1,0 +1,64 @@
+"""Headers and closed doors, for every route there is."""
+
+import pytest
+from flask import Flask
+from werkzeug.routing import Rule
+
+from careplan.web.access import PUBLIC, ROOMS
+from tests.people import Human
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Vary": "Cookie",
+}
+
+
+def address_of(rule: Rule) -> str:
+    """An address that the rule matches, with made-up ids."""
+    values = {
+        name: "00000000-0000-4000-8000-000000000000" if converter.__class__.__name__ == "UUIDConverter" else "x"
+        for name, converter in rule._converters.items()
+    }
+    built = rule.build(values)
+    assert built is not None
+    return built[1]
+
+
+def test_every_route_but_the_reviewed_few_sends_a_stranger_to_the_log_in_page(app: Flask) -> None:
+    visitor = Human(app)
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in PUBLIC:
+            continue
+        for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+            visitor.get("account.login")
+            send = visitor.open if method == "GET" else visitor.send
+            send(address_of(rule), endpoint=rule.endpoint, expect=302)
+            assert visitor.location.startswith("/logga-in"), rule.endpoint
+
+
+def test_every_blueprint_says_whom_it_is_for(app: Flask) -> None:
+    assert set(app.blueprints) == set(ROOMS)
+
+
+def test_every_answer_carries_the_headers(app: Flask, astrid: Human) -> None:
+    for url in ("/", "/logg", "/finns-inte", "/logga-in"):
+        response = astrid.client.get(url)
+        for name, value in HEADERS.items():
+            assert response.headers[name] == value, (url, name)
+        policy = response.headers["Content-Security-Policy"]
+        assert policy.startswith("default-src 'none'") and "unsafe" not in policy
+
+
+def test_the_cookie_is_kept_from_scripts_and_other_sites(nobody: Human) -> None:
+    nobody.get("account.login")
+    cookie = nobody.response.headers["Set-Cookie"]
+    assert "HttpOnly" in cookie and "SameSite=Lax" in cookie
+
+
+@pytest.mark.parametrize("path", ["/finns-inte", "/svar/00000000-0000-4000-8000-000000000000"])
+def test_what_does_not_exist_is_the_same_for_everybody(astrid: Human, path: str) -> None:
+    page = astrid.open(path, expect=404)
+    assert page.heading
