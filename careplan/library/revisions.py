@@ -126,7 +126,9 @@ def changes_in_words(before: Content | None, after: Content) -> list[str]:
     titles = {chapter["id"]: chapter["title"] for content in (before, after) for chapter in chapters_in(content)}
     found = changes(_snapshot(before), _snapshot(after))
     moved = {change.chapter for change in found if change.kind in (ChangeKind.SHOWN, ChangeKind.HIDDEN)}
-    lines = [_in_words(change, titles) for change in found if change.kind != ChangeKind.NOTE or change.chapter not in moved]
+    lines = [
+        _in_words(change, titles) for change in found if change.kind != ChangeKind.NOTE or change.chapter not in moved
+    ]
     if before["phase"] != after["phase"]:
         lines.append(_phase_in_words(after))
     old = {chapter["id"]: chapter for chapter in chapters_in(before)}

@@ -1,0 +1,253 @@
+"""The unit's patients: the list, one found by number, and one patient's page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from careplan.domain.identity import Actor, Capacity, PersonIdentifier
+from careplan.models import (
+    Appointment,
+    CarePlan,
+    CareTeamMember,
+    Goal,
+    Identifier,
+    Membership,
+    Patient,
+    Person,
+    Practitioner,
+    QuestionnaireRequest,
+    QuestionnaireResponse,
+    Task,
+)
+from careplan.models.tasks import OPEN
+from careplan.queries import access, plan
+
+PAGE_SIZE = 50
+LATEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One patient in the list. `plan_status` is None without a plan at this unit."""
+
+    patient_id: UUID
+    name: str
+    born_on: date | None
+    nurse: str
+    plan_title: str
+    plan_status: str | None
+    open_tasks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    rows: tuple[Row, ...]
+    number: int
+    pages: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A response and what became of it."""
+
+    response: QuestionnaireResponse
+    task: Task | None
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What staff need to know of one patient before they act."""
+
+    patient: Patient
+    numbers: tuple[str, ...]
+    plan: CarePlan | None
+    signed: plan.Version | None
+    appointments: tuple[Appointment, ...]
+    answered: tuple[Answered, ...]
+    tasks: tuple[Task, ...]
+    goals: tuple[Goal, ...]
+    requests: tuple[QuestionnaireRequest, ...]
+
+
+def listing(db: Session, actor: Actor, *, at: datetime, number: int = 1) -> Listing:
+    """One page of the patients whom the actor may see, by family name. A page outside the list is the nearest one."""
+    visible = Patient.id.in_(access.visible_patients(actor, at=at))
+    total = db.scalar(sa.select(sa.func.count()).select_from(Patient).where(visible)) or 0
+    pages = max(1, -(-total // PAGE_SIZE))
+    number = min(max(1, number), pages)
+    found = db.execute(
+        sa.select(Patient.id, Person.given_name, Person.family_name, Person.born_on)
+        .join(Person, Person.id == Patient.person_id)
+        .where(visible)
+        .order_by(Person.family_name, Person.given_name, Patient.id)
+        .limit(PAGE_SIZE)
+        .offset((number - 1) * PAGE_SIZE)
+    ).all()
+    ids = [row.id for row in found]
+    nurses, plans, tasks = _nurses(db, actor, ids, at=at), _plans(db, actor, ids), _open_tasks(db, actor, ids, at=at)
+    rows = tuple(
+        Row(
+            patient_id=row.id,
+            name=f"{row.given_name} {row.family_name}",
+            born_on=row.born_on,
+            nurse=nurses.get(row.id, ""),
+            plan_title=plans[row.id][0] if row.id in plans else "",
+            plan_status=plans[row.id][1] if row.id in plans else None,
+            open_tasks=tasks.get(row.id, 0),
+        )
+        for row in found
+    )
+    return Listing(rows, number, pages, total)
+
+
+def find(db: Session, actor: Actor, identifier: PersonIdentifier, *, at: datetime) -> UUID | None:
+    """The patient with this number whom the actor may see. Whether someone else knows the person is not told."""
+    return db.scalar(
+        sa.select(Patient.id)
+        .join(Identifier, Identifier.person_id == Patient.person_id)
+        .where(
+            Identifier.system == identifier.system,
+            Identifier.value == identifier.value,
+            Patient.id.in_(access.visible_patients(actor, at=at)),
+        )
+    )
+
+
+def contact_nurses(db: Session, unit_id: UUID, *, on: date) -> list[tuple[UUID, str]]:
+    """Who may be named as contact nurse at this unit."""
+    rows = db.execute(
+        sa.select(Practitioner.id, Person.given_name, Person.family_name)
+        .join(Membership, Membership.practitioner_id == Practitioner.id)
+        .join(Person, Person.id == Practitioner.person_id)
+        .where(
+            Membership.unit_id == unit_id,
+            Membership.role == Capacity.CONTACT_NURSE,
+            Membership.from_on <= on,
+            sa.or_(Membership.to_on.is_(None), Membership.to_on >= on),
+        )
+        .order_by(Person.given_name, Person.family_name)
+    )
+    return [(row.id, f"{row.given_name} {row.family_name}") for row in rows]
+
+
+def overview(db: Session, actor: Actor, patient: Patient, *, at: datetime) -> Overview:
+    current = open_plan(db, actor, patient.id, at=at)
+    signed = plan.versions(db, current.id)[:1] if current else []
+    return Overview(
+        patient=patient,
+        numbers=tuple(db.scalars(sa.select(Identifier.value).where(Identifier.person_id == patient.person_id))),
+        plan=current,
+        signed=signed[0] if signed else None,
+        appointments=tuple(plan.appointments(db, [current.id], at=at)) if current else (),
+        answered=tuple(_answered(db, actor, patient.id, at=at)),
+        tasks=tuple(_tasks(db, actor, patient.id, at=at)),
+        goals=tuple(_goals(db, actor, patient.id, at=at)),
+        requests=tuple(open_requests(db, actor, patient.id, at=at)),
+    )
+
+
+def open_plan(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> CarePlan | None:
+    """The plan under way at the actor's unit, signed or not."""
+    return db.scalars(
+        sa.select(CarePlan)
+        .where(
+            access.visible(CarePlan, actor, at=at),
+            CarePlan.patient_id == patient_id,
+            CarePlan.status.in_(("draft", "active")),
+        )
+        .order_by(CarePlan.created_at.desc())
+        .limit(1)
+    ).first()
+
+
+def open_requests(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> Sequence[QuestionnaireRequest]:
+    """Forms that are asked for and neither answered nor closed."""
+    return db.scalars(
+        sa.select(QuestionnaireRequest)
+        .where(
+            access.visible(QuestionnaireRequest, actor, at=at),
+            QuestionnaireRequest.patient_id == patient_id,
+            QuestionnaireRequest.status.in_(OPEN),
+            QuestionnaireRequest.closes_at > at,
+        )
+        .order_by(QuestionnaireRequest.due_at)
+    ).all()
+
+
+def _nurses(db: Session, actor: Actor, ids: Sequence[UUID], *, at: datetime) -> dict[UUID, str]:
+    today = at.date()
+    members = db.scalars(
+        sa.select(CareTeamMember)
+        .where(
+            CareTeamMember.patient_id.in_(ids),
+            CareTeamMember.unit_id == actor.unit_id,
+            CareTeamMember.role == Capacity.CONTACT_NURSE,
+            CareTeamMember.from_on <= today,
+            sa.or_(CareTeamMember.to_on.is_(None), CareTeamMember.to_on >= today),
+        )
+        .order_by(CareTeamMember.from_on)
+    )
+    return {member.patient_id: member.practitioner.name for member in members}
+
+
+def _plans(db: Session, actor: Actor, ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Patient id -> template and status of the plan under way."""
+    rows = db.execute(
+        sa.select(CarePlan.patient_id, CarePlan.definition_id, CarePlan.status)
+        .where(
+            CarePlan.patient_id.in_(ids),
+            CarePlan.unit_id == actor.unit_id,
+            CarePlan.status.in_(("draft", "active")),
+        )
+        .order_by(CarePlan.created_at)
+    )
+    return {row.patient_id: (row.definition_id, row.status) for row in rows}
+
+
+def _open_tasks(db: Session, actor: Actor, ids: Sequence[UUID], *, at: datetime) -> dict[UUID, int]:
+    rows = db.execute(
+        sa.select(Task.patient_id, sa.func.count())
+        .where(Task.patient_id.in_(ids), Task.unit_id == actor.unit_id, Task.status.in_(OPEN), Task.starts_at <= at)
+        .group_by(Task.patient_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _answered(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> list[Answered]:
+    rows = db.execute(
+        sa.select(QuestionnaireResponse, Task)
+        .outerjoin(Task, Task.response_id == QuestionnaireResponse.id)
+        .where(access.visible(QuestionnaireResponse, actor, at=at), QuestionnaireResponse.patient_id == patient_id)
+        .order_by(QuestionnaireResponse.submitted_at.desc())
+        .limit(LATEST)
+        .options(joinedload(Task.read_by), joinedload(Task.completed_by), joinedload(Task.owner))
+    )
+    return [Answered(response, task) for response, task in rows]
+
+
+def _tasks(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> Sequence[Task]:
+    return db.scalars(
+        sa.select(Task)
+        .where(
+            access.visible(Task, actor, at=at),
+            Task.patient_id == patient_id,
+            Task.status.in_(OPEN),
+            Task.starts_at <= at,
+        )
+        .order_by(Task.rank, Task.due_at, Task.id)
+        .options(joinedload(Task.owner))
+    ).all()
+
+
+def _goals(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> Sequence[Goal]:
+    return db.scalars(
+        sa.select(Goal)
+        .join(CarePlan, CarePlan.id == Goal.plan_id)
+        .where(access.visible(CarePlan, actor, at=at), Goal.patient_id == patient_id, Goal.status == "active")
+        .order_by(Goal.review_on)
+    ).all()
