@@ -21,6 +21,7 @@ from careplan.models import Flag, QuestionnaireResponse, Task
 from careplan.models.tasks import OPEN
 
 SUMMARY_LENGTH = 300
+MOST_SAID = 3
 FAILED_TRIAGE = "Reglerna kunde inte räknas. Läs alla svar."
 WANTS_CONTACT = "Vill att du hör av dig"
 NO_FLAG = "Inget svar över gränsen"
@@ -322,10 +323,8 @@ def _known_in_words(questionnaire: Questionnaire, flag: RaisedFlag, previous: An
 
 
 def _fitting(parts: Sequence[str]) -> str:
-    """As many parts as there is room for."""
-    summary = parts[0][:SUMMARY_LENGTH]
-    for part in parts[1:]:
-        if len(summary) + 2 + len(part) > SUMMARY_LENGTH:
-            return summary
-        summary = f"{summary}. {part}"
-    return summary
+    """The gravest in words, the rest as a number: the list has one line for each task."""
+    said = list(parts[:MOST_SAID])
+    if len(parts) > MOST_SAID:
+        said.append(f"{len(parts) - MOST_SAID} till")
+    return ". ".join(said)[:SUMMARY_LENGTH]
