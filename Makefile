@@ -53,7 +53,7 @@ css: ## theme/ into careplan/static/ (needs Node; its result is committed)
 	npm --prefix theme run build
 
 messages: $(DEVELOPMENT) ## gather interface strings and bring translations/ up to date
-	$(BIN)/pybabel extract -F translations/babel.cfg --no-location --sort-output -k _l -o translations/messages.pot .
+	$(BIN)/pybabel extract -F translations/babel.cfg --no-location --sort-output -k _l -k lazy_gettext -o translations/messages.pot .
 	$(BIN)/pybabel update -i translations/messages.pot -d translations --no-fuzzy-matching --ignore-obsolete
 	$(BIN)/pybabel compile -d translations
 

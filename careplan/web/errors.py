@@ -15,6 +15,7 @@ from careplan.domain.errors import CareplanError
 from careplan.queries.access import NotVisible
 from careplan.web import access
 from careplan.web.sentences import SENTENCES
+from careplan.web.templating import last_resort
 
 
 def init_app(app: Flask) -> None:
@@ -61,7 +62,7 @@ def _stale(_error: StaleDataError) -> ResponseReturnValue:
 def _database(error: OperationalError) -> ResponseReturnValue:
     current_app.logger.error("database unavailable: %s", type(error.orig).__name__)
     session().rollback()
-    return _page(503, "errors/503.html")
+    return last_resort("errors/503.html"), 503
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -77,7 +78,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 def _server(_error: Exception) -> ResponseReturnValue:
     session().rollback()
     # Nothing that may have caused the error is used again: no database, no actor.
-    return render_template("errors/500.html", request_id=g.get("request_id", "")), 500
+    return last_resort("errors/500.html", request_id=g.get("request_id", "")), 500
 
 
 def _page(status: int, template: str, **words: str) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, url_for
+from flask import Flask, current_app, url_for
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, StrictUndefined
 
 from careplan import i18n
@@ -36,9 +36,9 @@ def static_url(name: str) -> str:
     return url_for("static", filename=MANIFEST[name])
 
 
-def last_resort(app: Flask, name: str, **words: str) -> str:
+def last_resort(name: str, **words: str) -> str:
     """A page that asks for nothing that may be what failed: no context processor, so no session, actor or database."""
-    return app.jinja_env.get_template(name).render(**words)
+    return current_app.jinja_env.get_template(name).render(**words)
 
 
 def _language() -> dict[str, Any]:

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from bs4 import BeautifulSoup
-from flask import Flask, current_app, render_template_string
+from flask import Flask, render_template_string
 from flask_wtf import FlaskForm
 from jinja2 import UndefinedError
 from werkzeug.datastructures import MultiDict
@@ -25,6 +25,7 @@ from wtforms.validators import InputRequired
 
 from careplan import i18n
 from careplan.charts import Reading, trend
+from careplan.i18n import _l
 from careplan.web import templating
 from careplan.web.fields import PartsDateField
 
@@ -136,7 +137,7 @@ def test_a_chart_carries_its_sentence_as_its_name_and_its_numbers_as_a_table(dra
 
 
 class EveryKind(FlaskForm):
-    name = StringField("Namn", [InputRequired("Skriv ett namn.")], description="För- och efternamn.")
+    name = StringField(_l("Namn"), [InputRequired(_l("Skriv ett namn."))], description=_l("För- och efternamn."))
     secret = PasswordField("Lösenord")
     role = RadioField(
         "Roll", [InputRequired("Välj en roll.")], choices=[SelectChoice("a", "Ett"), SelectChoice("b", "Två")]
@@ -160,6 +161,9 @@ def test_every_kind_of_field_has_a_label_and_shows_its_error_where_the_summary_p
     page = draw(FIELDS, form=form)
     for control in page.select("input, textarea, select"):
         assert page.find("label", {"for": control["id"]}), control
+    assert {"Namn", "För- och efternamn.", "Skriv ett namn."} <= set(page.stripped_strings), (
+        "lazy strings too"
+    )
     targets = [link["href"][1:] for link in page.select(".nhsuk-error-summary a")]
     assert targets == ["name", "role", "since"]
     assert all(page.find(id=target).name == "input" for target in targets)
@@ -205,6 +209,6 @@ def test_a_part_of_a_date_left_out_of_the_post_is_an_error_and_no_crash(draw):
 
 def test_the_pages_of_last_resort_need_no_context(draw):
     for name in templating.LAST_RESORT:
-        html = templating.last_resort(current_app, name, request_id="abc123")
+        html = templating.last_resort(name, request_id="abc123")
         assert "112" in html
         assert "<h1" in html
