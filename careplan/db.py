@@ -3,12 +3,13 @@
 import sqlite3
 from datetime import UTC, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Flask, current_app, g, has_app_context
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached, sessionmaker
 
 # Before this version a WAL checkpoint race can corrupt the file when there is more than one connection.
 SAFE_WAL_VERSION = (3, 51, 3)
@@ -97,6 +98,31 @@ def make_sessions(engine: sa.Engine) -> sessionmaker[Session]:
 def _refuse_while_rendering(*_: object) -> None:
     if has_app_context() and g.get("rendering", False):
         raise RuntimeError("a template asked the database; fetch it in the view, before the commit")
+
+
+def insert(session: Session, row: Base) -> None:
+    """Insert one new object at once. The unit of work also looks for what depends on it, and costs ten times more."""
+    statement, columns = _insertion(type(row))
+    given = row.__dict__
+    for name, default in columns.items():
+        if name not in given:
+            setattr(row, name, _value_of(default))
+    session.execute(statement, {name: given[name] for name in columns})
+    make_transient_to_detached(row)
+    session.add(row)
+
+
+@cache
+def _insertion(model: type[Base]) -> tuple[sa.Insert, dict[str, Any]]:
+    """The statement, and each column's name with its default."""
+    table = Base.metadata.tables[model.__tablename__]
+    return sa.insert(table), {column.key: column.default for column in table.columns}
+
+
+def _value_of(default: Any) -> Any:
+    if default is None:
+        return None
+    return default.arg(None) if default.is_callable else default.arg
 
 
 def init_app(app: Flask, url: str) -> None:

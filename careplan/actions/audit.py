@@ -5,16 +5,22 @@ import json
 from collections.abc import Iterable, Iterator
 from contextvars import ContextVar
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from careplan.db import Base
 from careplan.domain.identity import Actor
 from careplan.models import AuditEvent, AuditEventPatient, AuditSeal
 
 # Set by the web for each request and by a job for each run, so that rows of one act can be found together.
 request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+# Every page writes one: the statement is built once.
+EVENTS = Base.metadata.tables["audit_event"]
+INSERT_EVENT = sa.insert(EVENTS).returning(EVENTS.c.id)
 
 FIRST_HASH = "0" * 64
 
@@ -33,22 +39,21 @@ def record(
 ) -> None:
     """Write one event. `action` is verb-noun ("read-plan"); a list names its `patients`, one row each."""
     event_id = db.execute(
-        sa.insert(AuditEvent)
-        .values(
-            at=at,
-            person_id=by.person_id,
-            person_name=by.name,
-            capacity=by.capacity.value,
-            unit_id=by.unit_id,
-            unit_name=by.unit_name,
-            patient_id=patient_id,
-            action=action,
-            object_type=object_type,
-            object_id=str(object_id),
-            outcome=outcome,
-            request_id=request_id.get(),
-        )
-        .returning(AuditEvent.id)
+        INSERT_EVENT,
+        {
+            "at": at,
+            "person_id": by.person_id,
+            "person_name": by.name,
+            "capacity": by.capacity.value,
+            "unit_id": by.unit_id,
+            "unit_name": by.unit_name,
+            "patient_id": patient_id,
+            "action": action,
+            "object_type": object_type,
+            "object_id": str(object_id),
+            "outcome": outcome,
+            "request_id": request_id.get(),
+        },
     ).scalar_one()
     rows = [{"event_id": event_id, "patient_id": shown} for shown in dict.fromkeys(patients)]
     if rows:
@@ -110,7 +115,7 @@ def _digest(db: Session, start: int, end: int | None) -> tuple[str, int | None, 
     return digest.hexdigest(), ends, count
 
 
-def _rows(db: Session, start: int, end: int | None) -> Iterator[list[object]]:
+def _rows(db: Session, start: int, end: int | None) -> Iterator[list[Any]]:
     columns = AuditEvent.__table__.columns
     events = sa.select(*columns).where(AuditEvent.id >= start).order_by(AuditEvent.id)
     patients = sa.select(AuditEventPatient.event_id, AuditEventPatient.patient_id).where(

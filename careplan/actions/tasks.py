@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from careplan.actions import audit, notices
+from careplan.db import Base, insert
 from careplan.domain.answers import Answers
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor
@@ -17,7 +18,7 @@ from careplan.domain.tasks import Outcome, TaskKind, due_at, outcomes_for, urgen
 from careplan.domain.team import Contact
 from careplan.domain.triage import Level, RaisedFlag
 from careplan.i18n import local
-from careplan.models import Flag, QuestionnaireResponse, Task
+from careplan.models import QuestionnaireResponse, Task
 from careplan.models.tasks import OPEN
 
 SUMMARY_LENGTH = 300
@@ -25,6 +26,22 @@ MOST_SAID = 3
 FAILED_TRIAGE = "Reglerna kunde inte räknas. Läs alla svar."
 WANTS_CONTACT = "Vill att du hör av dig"
 NO_FLAG = "Inget svar över gränsen"
+
+# Built once, since each sending asks: the flags that were closed as known and taken care of, and until when.
+TASK, FLAG = Base.metadata.tables["task"], Base.metadata.tables["flag"]
+KNOWN = (
+    sa.select(FLAG.c.item, FLAG.c.value, FLAG.c.level, TASK.c.known_until)
+    .join_from(FLAG, TASK, TASK.c.response_id == FLAG.c.response_id)
+    .where(
+        TASK.c.patient_id == sa.bindparam("patient_id"),
+        TASK.c.unit_id == sa.bindparam("unit_id"),
+        TASK.c.status == "completed",
+        TASK.c.outcome == Outcome.KNOWN,
+        TASK.c.known_until >= sa.bindparam("today"),
+        FLAG.c.item.in_(sa.bindparam("items", expanding=True)),
+    )
+    .order_by(TASK.c.known_until)
+)
 
 
 class TaskAlreadyClosed(CareplanError):
@@ -169,8 +186,7 @@ def add(
         due_at=due_at,
         status="requested",
     )
-    db.add(task)
-    db.flush()
+    insert(db, task)
     return task
 
 
@@ -292,17 +308,13 @@ def _known(
 ) -> dict[str, date]:
     """The items of these flags that are known and taken care of and not worse than then, and until when."""
     rows = db.execute(
-        sa.select(Flag.item, Flag.value, Flag.level, Task.known_until)
-        .join(Task, Task.response_id == Flag.response_id)
-        .where(
-            Task.patient_id == response.patient_id,
-            Task.unit_id == response.unit_id,
-            Task.status == "completed",
-            Task.outcome == Outcome.KNOWN,
-            Task.known_until >= local(at).date(),
-            Flag.item.in_([flag.item for flag in flags]),
-        )
-        .order_by(Task.known_until)
+        KNOWN,
+        {
+            "patient_id": response.patient_id,
+            "unit_id": response.unit_id,
+            "today": local(at).date(),
+            "items": [flag.item for flag in flags],
+        },
     ).all()
     known: dict[str, date] = {}
     for flag in flags:

@@ -1,6 +1,5 @@
 """A form half-filled: begun, and saved one answer at a time."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple
 from uuid import UUID, uuid4
@@ -18,8 +17,22 @@ from careplan.domain.triage import RaisedFlag, call_now
 from careplan.models import CallNotice, Draft, DraftAnswer, QuestionnaireRequest, QuestionnaireResponse
 from careplan.models.tasks import OPEN
 
-# The table, not the class: nothing of a row is kept in memory, and it costs a fifth.
+# Tables and statements built once: of the cost of a short statement most is its making.
+DRAFT = Base.metadata.tables["draft"]
 DRAFT_ANSWER = Base.metadata.tables["draft_answer"]
+REQUEST = Base.metadata.tables["questionnaire_request"]
+LOCK = (
+    sa.select(DRAFT.c.version, REQUEST.c.status, REQUEST.c.opens_at, REQUEST.c.closes_at)
+    .join_from(DRAFT, REQUEST, REQUEST.c.id == DRAFT.c.request_id)
+    .where(DRAFT.c.id == sa.bindparam("draft_id"))
+    .with_for_update()
+)
+SAVED = sa.select(
+    DRAFT_ANSWER.c.link_id,
+    DRAFT_ANSWER.c.state,
+    DRAFT_ANSWER.c.value,
+    (DRAFT_ANSWER.c.answered_by_id != sa.bindparam("person_id")).label("is_by_other"),
+).where(DRAFT_ANSWER.c.draft_id == sa.bindparam("draft_id"))
 
 ClosedReason = Literal["expired", "cancelled", "not-open"]
 
@@ -71,7 +84,7 @@ def save_answer(
     """Save one answer at once; an empty one takes the earlier away. The flag returned asks for the call-now page."""
     standing = locked(db, draft.id)
     check_open(db, draft.id, standing.status, standing.opens_at, standing.closes_at, at=at)
-    answers = {row.link_id: restored(row.state, row.value) for row in draft_rows(db, draft.id)}
+    answers, _is_by_other = saved_answers(db, draft.id, by)
     check_shown(questionnaire, answers, link_id)
     before = answers.pop(link_id, None)
     if answer.state is not AnswerState.UNANSWERED:
@@ -98,14 +111,7 @@ def acknowledge(db: Session, draft: Draft, link_id: str, *, at: datetime) -> Non
 
 def locked(db: Session, draft_id: UUID) -> Standing:
     """Holds others who save or send the same draft until this transaction ends, and sees what they did before."""
-    row = db.execute(
-        sa.select(
-            Draft.version, QuestionnaireRequest.status, QuestionnaireRequest.opens_at, QuestionnaireRequest.closes_at
-        )
-        .join(QuestionnaireRequest, QuestionnaireRequest.id == Draft.request_id)
-        .where(Draft.id == draft_id)
-        .with_for_update()
-    ).one()
+    row = db.execute(LOCK, {"draft_id": draft_id}).one()
     return Standing(*row)
 
 
@@ -124,12 +130,10 @@ def check_open(
         raise RequestClosed("not-open")
 
 
-def draft_rows(db: Session, draft_id: UUID) -> Sequence[sa.Row[tuple[str, AnswerState, object, UUID]]]:
-    return db.execute(
-        sa.select(DraftAnswer.link_id, DraftAnswer.state, DraftAnswer.value, DraftAnswer.answered_by_id).where(
-            DraftAnswer.draft_id == draft_id
-        )
-    ).all()
+def saved_answers(db: Session, draft_id: UUID, by: Actor) -> tuple[dict[str, Answer], bool]:
+    """The answers of a draft, and whether somebody else than this actor saved any of them."""
+    rows = db.execute(SAVED, {"draft_id": draft_id, "person_id": by.person_id}).all()
+    return {row[0]: restored(row[1], row[2]) for row in rows}, any(row[3] for row in rows)
 
 
 def _store(db: Session, draft_id: UUID, link_id: str, answer: Answer, *, is_new: bool, by: Actor, at: datetime) -> None:

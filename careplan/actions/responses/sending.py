@@ -5,15 +5,16 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from careplan.actions import audit, notices, tasks
-from careplan.actions.responses.drafting import AlreadySent, check_open, draft_rows, locked
-from careplan.db import Base
+from careplan.actions.responses.drafting import AlreadySent, check_open, locked, saved_answers
+from careplan.db import Base, insert
 from careplan.domain.answers import Answers, restored
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor, Capacity
@@ -23,7 +24,7 @@ from careplan.domain.tasks import Urgency
 from careplan.domain.team import Contact
 from careplan.domain.triage import RaisedFlag, evaluate
 from careplan.i18n import TIME_ZONE
-from careplan.models import Draft, QuestionnaireRequest, QuestionnaireResponse, ResponseAnswer
+from careplan.models import Draft, QuestionnaireRequest, QuestionnaireResponse
 
 MOST_WISHES = 2
 OTHER_WISH, NO_WISH = "other", "none"
@@ -32,6 +33,29 @@ OTHER_WISH, NO_WISH = "other", "none"
 RULE_FAULTS = (CareplanError, ArithmeticError, LookupError, TypeError, ValueError)
 # Crockford's base 32: nothing that is misread or misheard.
 RECEIPT_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+# Built once: of the cost of a short statement most is its making.
+RESPONSE = Base.metadata.tables["questionnaire_response"]
+ANSWER = Base.metadata.tables["response_answer"]
+REQUEST = Base.metadata.tables["questionnaire_request"]
+INSERT_ANSWERS = sa.insert(ANSWER)
+INSERT_SCORES = sa.insert(Base.metadata.tables["score"])
+INSERT_FLAGS = sa.insert(Base.metadata.tables["flag"])
+COMPLETE = sa.update(REQUEST).where(REQUEST.c.id == sa.bindparam("request_id")).values(status="completed")
+PREVIOUS = sa.select(ANSWER.c.link_id, ANSWER.c.state, ANSWER.c.value).where(
+    ANSWER.c.response_id
+    == sa.select(RESPONSE.c.id)
+    .where(
+        RESPONSE.c.patient_id == sa.bindparam("patient_id"),
+        RESPONSE.c.unit_id == sa.bindparam("unit_id"),
+        RESPONSE.c.questionnaire_id == sa.bindparam("questionnaire_id"),
+    )
+    .order_by(RESPONSE.c.submitted_at.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+PATIENT = Base.metadata.tables["patient"]
+ADDRESSEE = sa.select(PATIENT.c.person_id, PATIENT.c.notify_by).where(PATIENT.c.id == sa.bindparam("patient_id"))
 
 SendingFault = Literal["too-many", "exclusive", "unknown-wish", "unknown-urgency", "too-long"]
 
@@ -89,8 +113,7 @@ def submit(
     The draft's id is the key: the same content again gives the same response.
     """
     standing = locked(db, draft.id)
-    rows = draft_rows(db, draft.id)
-    saved = {row.link_id: restored(row.state, row.value) for row in rows}
+    saved, is_by_other = saved_answers(db, draft.id, by)
     answers = settled(questionnaire, saved)
     fingerprint = _fingerprint(version, answers, sending)
     if standing.status == "completed":
@@ -114,7 +137,7 @@ def submit(
         mode=mode,
         device=device,
         source_id=by.person_id,
-        is_by_relative=_is_by_relative(by, {row.answered_by_id for row in rows}),
+        is_by_relative=_is_by_relative(by, is_by_other=is_by_other),
         submitted_at=at,
         zone=str(TIME_ZONE),
         wishes=list(sending.wishes),
@@ -125,11 +148,10 @@ def submit(
         fingerprint=fingerprint,
         triage=judged.triage,
     )
-    db.add(response)
-    db.flush()
+    insert(db, response)
     _insert_rows(db, response, questionnaire, answers, judged, at=at)
-    asked.status = "completed"
-    db.flush()
+    db.execute(COMPLETE, {"request_id": asked.id})
+    set_committed_value(asked, "status", "completed")
     tasks.raise_for(
         db,
         response,
@@ -139,7 +161,8 @@ def submit(
         contact=contact,
         at=at,
     )
-    notices.enqueue(db, patient=asked.patient, template="new-answer", at=at)
+    addressee = cast(notices.Addressee, db.execute(ADDRESSEE, {"patient_id": asked.patient_id}).one())
+    notices.enqueue(db, patient=addressee, template="new-answer", at=at)
     audit.record(
         db,
         "submit-response",
@@ -169,23 +192,11 @@ def check_sending(questionnaire: Questionnaire, answers: Answers, sending: Sendi
 
 def _previous_answers(db: Session, asked: QuestionnaireRequest) -> Answers | None:
     """The answers of the same form sent last before this one, at the same unit."""
-    latest = (
-        sa.select(QuestionnaireResponse.id)
-        .where(
-            QuestionnaireResponse.patient_id == asked.patient_id,
-            QuestionnaireResponse.questionnaire_id == asked.questionnaire_id,
-            QuestionnaireResponse.unit_id == asked.unit_id,
-        )
-        .order_by(QuestionnaireResponse.submitted_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
     rows = db.execute(
-        sa.select(ResponseAnswer.link_id, ResponseAnswer.state, ResponseAnswer.value).where(
-            ResponseAnswer.response_id == latest
-        )
+        PREVIOUS,
+        {"patient_id": asked.patient_id, "unit_id": asked.unit_id, "questionnaire_id": asked.questionnaire_id},
     ).all()
-    return {row.link_id: restored(row.state, row.value) for row in rows} or None
+    return {row[0]: restored(row[1], row[2]) for row in rows} or None
 
 
 def _judge(questionnaire: Questionnaire, answers: Answers, previous: Answers | None) -> _Judged:
@@ -206,7 +217,7 @@ def _insert_rows(
     *,
     at: datetime,
 ) -> None:
-    """One statement a table, whatever the number of items. The tables, since mapped inserts cost five times more."""
+    """One statement a table, whatever the number of items."""
     answer_rows = [
         {
             "response_id": response.id,
@@ -235,9 +246,9 @@ def _insert_rows(
         }
         for flag in judged.flags
     ]
-    for table, rows in (("response_answer", answer_rows), ("score", score_rows), ("flag", flag_rows)):
+    for statement, rows in ((INSERT_ANSWERS, answer_rows), (INSERT_SCORES, score_rows), (INSERT_FLAGS, flag_rows)):
         if rows:
-            db.execute(sa.insert(Base.metadata.tables[table]), rows)
+            db.execute(statement, rows)
 
 
 def _sent_before(db: Session, draft_id: UUID, fingerprint: str) -> QuestionnaireResponse:
@@ -263,6 +274,6 @@ def _receipt(draft_id: UUID) -> str:
     return f"{code[:4]}-{code[4:]}"
 
 
-def _is_by_relative(by: Actor, answered_by: set[UUID]) -> bool:
+def _is_by_relative(by: Actor, *, is_by_other: bool) -> bool:
     """Marked when a relative sent it, or saved any answer of what the patient sent."""
-    return by.capacity is Capacity.RELATIVE or (by.capacity is Capacity.PATIENT and bool(answered_by - {by.person_id}))
+    return by.capacity is Capacity.RELATIVE or (by.capacity is Capacity.PATIENT and is_by_other)
