@@ -93,7 +93,7 @@ def age(born_on: date, on: date) -> int:
 
 
 def formatted(value: str) -> str:
-    """196804122384 -> 19680412-2384."""
+    """200001012384 -> 20000101-2384."""
     return f"{value[:8]}-{value[8:]}"
 
 

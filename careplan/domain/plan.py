@@ -102,6 +102,14 @@ class PlanDefinition:
             raise UnknownChapter(chapter_id) from None
 
     @property
+    def phase_ids(self) -> tuple[str, ...]:
+        return tuple(phase.id for phase in self.phases)
+
+    @property
+    def treatment_ids(self) -> tuple[str, ...]:
+        return tuple(treatment.id for treatment in self.treatments)
+
+    @property
     def chapter_ids(self) -> tuple[str, ...]:
         """In the order of the page: the phases, then what always holds."""
         return (*(ref.id for phase in self.phases for ref in phase.chapters), *self.always)

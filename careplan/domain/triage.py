@@ -1,6 +1,6 @@
 """Reasons to look: which rules hold for a set of answers, and how a rule says itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -126,11 +126,17 @@ def _in_words(condition: Condition, q: "Questionnaire", words: Mapping[str, str]
         case ScoreAtLeast(score, limit):
             return words["at_least"].format(name=text_in(q.score(score).title, lang), limit=figure(limit, lang))
         case AllOf(parts):
-            return words["and"].join(_grouped(part, q, words, lang) for part in parts)
+            return _joined(words["and"], parts, q, words, lang)
         case AnyOf(parts):
-            return words["or"].join(_grouped(part, q, words, lang) for part in parts)
+            return _joined(words["or"], parts, q, words, lang)
         case Not(part):
             return words["not"].format(part=_in_words(part, q, words, lang))
+
+
+def _joined(word: str, parts: Sequence[Condition], q: "Questionnaire", words: Mapping[str, str], lang: str) -> str:
+    """The parts as one phrase: only its first word keeps a capital, save for abbreviations."""
+    first, *rest = (_grouped(part, q, words, lang) for part in parts)
+    return word.join([first, *(part if part[:2].isupper() else part[:1].lower() + part[1:] for part in rest)])
 
 
 def _grouped(part: Condition, q: "Questionnaire", words: Mapping[str, str], lang: str) -> str:

@@ -3,6 +3,7 @@
 from careplan.library.chapters import MissingFact, RenderedChapter, render_chapter
 from careplan.library.lint import check
 from careplan.library.loading import ContentFile, Library, UnknownPlan, UnknownQuestionnaire
+from careplan.library.plans import read_chapter
 from careplan.library.problems import ContentErrors, Problem, Severity
 from careplan.library.questionnaires import WrongHash, compile_questionnaire, content_hash, questionnaire_by_hash
 
@@ -21,5 +22,6 @@ __all__ = [
     "compile_questionnaire",
     "content_hash",
     "questionnaire_by_hash",
+    "read_chapter",
     "render_chapter",
 ]

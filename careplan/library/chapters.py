@@ -208,6 +208,8 @@ class ChapterReader:
                     self._wrong(line, f"the link '{href}' does not lead to https:// at one of {', '.join(LINK_HOSTS)}")
                 if each.type == "text" and re.search(r"</?[A-Za-z]", each.content):
                     self._wrong(line, "HTML is not allowed")
+            if token.type == "heading_open" and token.level > 0:
+                self._wrong(line, "a heading cannot stand inside a box or a list")
             stray = re.search(r"(?m)^:::.*$", token.content) if token.type == "inline" else None
             if stray:
                 self._wrong(line, f"'{stray[0]}' opens or closes no box; the boxes are ::: key and ::: call")

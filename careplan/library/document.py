@@ -12,6 +12,7 @@ from careplan.library.problems import ContentErrors, Problem, Severity
 Key = str | int
 M = TypeVar("M", bound=BaseModel)
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DEEPEST = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ def read_yaml(text: str, path: str, first_line: int = 1) -> Document:
     lines: dict[tuple[Key, ...], int] = {}
     problems: list[Problem] = []
     try:
+        _refuse_depth_and_aliases(text, path, first_line)
         loader = Loader(text)
         try:
             node = loader.get_single_node()
@@ -64,22 +66,17 @@ def validated(model: type[M], document: Document) -> M:
 
 
 class _Builder:
-    """From nodes to data. Aliases are refused: they hide text from its readers and may grow without end."""
+    """From nodes to data."""
 
     def __init__(
         self, loader: Any, path: str, first_line: int, lines: dict[tuple[Key, ...], int], problems: list[Problem]
     ) -> None:
         self.loader, self.path, self.first_line = loader, path, first_line
         self.lines, self.problems = lines, problems
-        self.seen: set[int] = set()
 
     def build(self, node: yaml.Node, place: tuple[Key, ...]) -> Any:
         line = node.start_mark.line + self.first_line
         self.lines.setdefault(place, line)
-        if id(node) in self.seen:
-            self.problems.append(Problem(self.path, line, "YAML anchors and aliases are not allowed"))
-            return None
-        self.seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
             return dict(self._entries(node, place))
         if isinstance(node, yaml.SequenceNode):
@@ -105,8 +102,22 @@ class _Builder:
         try:
             return self.loader.construct_object(node)
         except (yaml.YAMLError, ValueError) as error:
-            self.problems.append(Problem(self.path, line, f"cannot read the value '{node.value}': {error}"))
+            self.problems.append(
+                Problem(self.path, line, f"cannot read the value '{node.value[:40]}': {str(error).splitlines()[0]}")
+            )
             return None
+
+
+def _refuse_depth_and_aliases(text: str, path: str, first_line: int) -> None:
+    """Aliases hide text from its readers and may grow without end; deep nesting crashes the composer itself."""
+    depth = 0
+    for event in yaml.parse(text, Loader=Loader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = (event.start_mark.line if event.start_mark else 0) + first_line
+        if depth > DEEPEST:
+            raise ContentErrors([Problem(path, line, f"YAML nested in more than {DEEPEST} levels")])
+        if isinstance(event, yaml.AliasEvent):
+            raise ContentErrors([Problem(path, line, "YAML aliases (*) are not allowed")])
 
 
 def _yaml_problem(error: yaml.YAMLError, path: str, first_line: int) -> Problem:
@@ -121,6 +132,7 @@ _MESSAGES = {
     "string_type": "'{key}' must be a text (put it in quotes)",
     "bool_type": "'{key}' must be true or false",
     "int_type": "'{key}' must be a whole number",
+    "finite_number": "'{key}' must be a finite number",
     "list_type": "'{key}' must be a list",
     "dict_type": "'{key}' must be a mapping of language to text, such as {{sv: …}}",
     "model_type": "'{key}' must be a mapping (key: value)",

@@ -23,7 +23,9 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 def check(path: Path) -> list[Problem]:
-    """Errors and warnings of a content directory, by file and line."""
+    """Errors and warnings of a content directory, or of one file in it, by file and line."""
+    if path.is_file():
+        return [problem for problem in check(path.parent.parent) if problem.path == str(path)]
     content = read_content(path)
     problems = list(content.problems)
     for questionnaire in content.questionnaires.values():
@@ -52,7 +54,7 @@ def _words(text: str) -> list[str]:
 
 def _text_problems(file: Path) -> Iterator[Problem]:
     try:
-        _, body, first_line = split(file.read_text(encoding="utf-8"), str(file))
+        _, body, first_line = split(file.read_text(encoding="utf-8-sig"), str(file))
     except (ContentErrors, UnicodeDecodeError):
         return
     # LIX is a Swedish measure.
@@ -124,6 +126,11 @@ def _unused(content: Content) -> Iterator[Problem]:
     used = {chapter_id for plan in content.plans.values() for chapter_id in plan.chapter_ids}
     if not content.plans:
         return
-    for (chapter_id, _), shared in content.shared.items():
+    for chapter_id, lang in content.shared:
         if chapter_id not in used:
-            yield Problem(shared.path, 1, f"no plan uses the chapter '{chapter_id}'", Severity.WARNING)
+            yield Problem(
+                content.places["chapter", chapter_id, lang],
+                1,
+                f"no plan uses the chapter '{chapter_id}'",
+                Severity.WARNING,
+            )

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from careplan.domain.errors import CareplanError
-from careplan.domain.plan import PlanDefinition
+from careplan.domain.plan import ChapterText, PlanDefinition
 from careplan.domain.questionnaire import Questionnaire
 from careplan.library.document import Document
-from careplan.library.plans import PlanBuilder, PlanFile, SharedChapter, read_chapter, read_plan
+from careplan.library.plans import PlanBuilder, PlanFile, read_chapter, read_plan
 from careplan.library.problems import ContentErrors, Problem, Severity
 from careplan.library.questionnaires import content_hash, parse_questionnaire, remember
 
@@ -48,6 +48,7 @@ class Library:
 
     questionnaires: Mapping[str, Questionnaire]
     plans: Mapping[tuple[str, str], PlanDefinition]
+    chapters: Mapping[tuple[str, str], ChapterText]
     problems: tuple[Problem, ...]
     files: tuple[ContentFile, ...]
 
@@ -62,6 +63,7 @@ class Library:
         return cls(
             MappingProxyType(content.questionnaires),
             MappingProxyType(content.plans),
+            MappingProxyType(content.shared),
             tuple(sorted(set(content.problems))),
             tuple(content.files),
         )
@@ -79,6 +81,14 @@ class Library:
             raise UnknownPlan(plan_id)
         return found
 
+    def compile_plan(self, text: str, path: str, lang: str) -> PlanDefinition:
+        """An edited plan, with the chapters and questionnaires of this library; raises ContentErrors."""
+        builder = PlanBuilder(read_plan(text, path, lang), self.chapters, frozenset(self.questionnaires), frozenset())
+        plan = builder.build()
+        if any(problem.is_error for problem in builder.problems):
+            raise ContentErrors(builder.problems)
+        return plan
+
     def sources(self) -> list[ContentFile]:
         return list(self.files)
 
@@ -89,7 +99,8 @@ class Content:
     def __init__(self) -> None:
         self.questionnaires: dict[str, Questionnaire] = {}
         self.documents: dict[str, Document] = {}
-        self.shared: dict[tuple[str, str], SharedChapter] = {}
+        self.shared: dict[tuple[str, str], ChapterText] = {}
+        self.broken: set[str] = set()
         self.plans: dict[tuple[str, str], PlanDefinition] = {}
         self.files: list[ContentFile] = []
         self.problems: list[Problem] = []
@@ -107,34 +118,40 @@ def read_content(path: Path) -> Content:
     content = Content()
     if not path.is_dir():
         content.problems.append(Problem(str(path), 1, "there is no such content directory"))
-    broken_questionnaires = _read_questionnaires(path / "questionnaires", content)
-    for file, lang, text in _texts(path / "chapters", "*.md", content):
+    _read_questionnaires(path / "questionnaires", content)
+    for file, lang, text in _texts(path / "chapters", content):
         _read_chapter(file, lang, text, content)
-    plan_files = [
-        plan
-        for file, lang, text in _texts(path / "plans", "*.md", content)
-        if (plan := _read_plan(file, lang, text, content))
-    ]
-    for plan in plan_files:
-        # A plan is not blamed for a form that is there and broken; the form's own error says so.
-        builder = PlanBuilder(plan, content.shared, frozenset(content.questionnaires) | broken_questionnaires)
-        content.plans[plan.model.id, plan.lang] = builder.build()
-        content.problems += builder.problems
-    for plan_id, lang in list(content.plans):
-        if (plan_id, "sv") not in content.plans:
-            content.problems.append(
-                Problem(str(path / "plans"), 1, f"the plan '{plan_id}' has {lang} but no Swedish file")
-            )
+    plans = [_read_plan(file, lang, text, content) for file, lang, text in _texts(path / "plans", content)]
+    for plan in plans:
+        if plan is not None:
+            # A plan is not blamed for a text or form that is there and broken; that file's own errors say so.
+            builder = PlanBuilder(plan, content.shared, frozenset(content.questionnaires), frozenset(content.broken))
+            content.plans[plan.model.id, plan.lang] = builder.build()
+            content.problems += builder.problems
+    content.problems += _language_differences(content)
     return content
 
 
-def _read_questionnaires(directory: Path, content: Content) -> frozenset[str]:
-    broken = set()
+def _language_differences(content: Content) -> Iterator[Problem]:
+    """A patient may change language at any time, so a plan must have the same parts in each."""
+    for (plan_id, lang), plan in content.plans.items():
+        swedish = content.plans.get((plan_id, "sv"))
+        path = content.places["plan", plan_id, lang]
+        if swedish is None:
+            if plan_id not in content.broken:
+                yield Problem(path, 1, f"the plan '{plan_id}' has no Swedish file")
+        elif (plan.phase_ids, plan.chapter_ids) != (swedish.phase_ids, swedish.chapter_ids):
+            yield Problem(path, 1, "the phases and chapters are not the same as in the Swedish file")
+        elif (plan.treatment_ids, plan.schedule) != (swedish.treatment_ids, swedish.schedule):
+            yield Problem(path, 1, "the treatments and schedule are not the same as in the Swedish file")
+
+
+def _read_questionnaires(directory: Path, content: Content) -> None:
     for file in _files(directory, "*.yaml", content):
         text = _text(file, content)
         parsed = None if text is None else content.attempt(partial(parse_questionnaire, text, str(file)))
         if text is None or parsed is None:
-            broken.add(file.name.removesuffix(".yaml"))
+            content.broken.add(file.name.removesuffix(".yaml"))
             continue
         questionnaire, document = parsed
         if _is_new(
@@ -145,22 +162,21 @@ def _read_questionnaires(directory: Path, content: Content) -> frozenset[str]:
             content.files.append(
                 ContentFile("questionnaire", questionnaire.id, "", questionnaire.version, text, questionnaire.hash)
             )
-    return frozenset(broken)
 
 
 def _read_chapter(file: Path, lang: str, text: str, content: Content) -> None:
-    shared = content.attempt(partial(read_chapter, text, str(file), lang))
-    if shared is None:
-        return
-    chapter = shared.chapter
-    if _is_new(content, "chapter", chapter.id, lang, file, f"{chapter.id}.{lang}.md", 2):
-        content.shared[chapter.id, lang] = shared
+    chapter = content.attempt(partial(read_chapter, text, str(file)))
+    if chapter is None:
+        content.broken.add(file.name.split(".")[0])
+    elif _is_new(content, "chapter", chapter.id, lang, file, f"{chapter.id}.{lang}.md", 2):
+        content.shared[chapter.id, lang] = chapter
         content.files.append(ContentFile("chapter", chapter.id, lang, chapter.version, text, content_hash(text)))
 
 
 def _read_plan(file: Path, lang: str, text: str, content: Content) -> PlanFile | None:
     plan = content.attempt(partial(read_plan, text, str(file), lang))
     if plan is None:
+        content.broken.add(file.name.split(".")[0])
         return None
     model = plan.model
     if not _is_new(content, "plan", model.id, lang, file, f"{model.id}.{lang}.md", plan.document.line(["id"])):
@@ -180,8 +196,8 @@ def _is_new(content: Content, kind: str, id_: str, lang: str, file: Path, name: 
     return True
 
 
-def _texts(directory: Path, pattern: str, content: Content) -> Iterator[tuple[Path, str, str]]:
-    for file in _files(directory, pattern, content):
+def _texts(directory: Path, content: Content) -> Iterator[tuple[Path, str, str]]:
+    for file in _files(directory, "*.md", content):
         parts = file.name.split(".")
         if len(parts) != 3 or not parts[1].isalpha():
             content.problems.append(Problem(str(file), 1, "a text's file is named ID.LANGUAGE.md"))
@@ -205,7 +221,8 @@ def _files(directory: Path, pattern: str, content: Content) -> list[Path]:
 
 def _text(file: Path, content: Content) -> str | None:
     try:
-        return file.read_text(encoding="utf-8")
+        # Some editors put a byte order mark first.
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         content.problems.append(Problem(str(file), line, "the file is not UTF-8"))

@@ -16,15 +16,6 @@ _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?\n)---[ \t]*\n(?P<body>.*)
 
 
 @dataclass(frozen=True, slots=True)
-class SharedChapter:
-    """A file in content/chapters."""
-
-    path: str
-    lang: str
-    chapter: ChapterText
-
-
-@dataclass(frozen=True, slots=True)
 class PlanFile:
     """A file in content/plans, before its chapters are looked up."""
 
@@ -38,13 +29,14 @@ class PlanFile:
 
 def split(text: str, path: str) -> tuple[str, str, int]:
     """The front matter, the body and the line where the body starts."""
-    match = _FRONT_MATTER.match(text)
+    match = _FRONT_MATTER.match(text.replace("\r\n", "\n"))
     if match is None:
         raise ContentErrors([Problem(path, 1, "the file must start with front matter between two lines of ---")])
     return match["yaml"], match["body"], match["yaml"].count("\n") + 3
 
 
-def read_chapter(text: str, path: str, lang: str) -> SharedChapter:
+def read_chapter(text: str, path: str) -> ChapterText:
+    """A file of content/chapters; raises ContentErrors."""
     model, _, reader = _read(ChapterModel, text, path)
     parts = reader.read()
     for part in parts[1:]:
@@ -53,10 +45,11 @@ def read_chapter(text: str, path: str, lang: str) -> SharedChapter:
         reader.problems.append(Problem(path, reader.first_line, "the chapter has no text"))
     if reader.problems:
         raise ContentErrors(reader.problems)
-    return SharedChapter(path, lang, _chapter(parts[0], model.id, model.title, model))
+    return _chapter(parts[0], model.id, model.title, model)
 
 
 def read_plan(text: str, path: str, lang: str) -> PlanFile:
+    """A file of content/plans; raises ContentErrors."""
     model, document, reader = _read(PlanModel, text, path)
     before, *parts = reader.read()
     if not before.is_empty:
@@ -77,9 +70,13 @@ class PlanBuilder:
     """Looks up what one plan refers to: shared chapters, questionnaires, treatments, events."""
 
     def __init__(
-        self, plan: PlanFile, shared: Mapping[tuple[str, str], SharedChapter], questionnaires: frozenset[str]
+        self,
+        plan: PlanFile,
+        shared: Mapping[tuple[str, str], ChapterText],
+        questionnaires: frozenset[str],
+        broken: frozenset[str],
     ) -> None:
-        self.plan, self.shared, self.questionnaires = plan, shared, questionnaires
+        self.plan, self.shared, self.questionnaires, self.broken = plan, shared, questionnaires, broken
         self.problems: list[Problem] = []
         self.used: set[str] = set()
 
@@ -134,11 +131,12 @@ class PlanBuilder:
         if chapter_id in self.plan.own:
             return self.plan.own[chapter_id]
         if (chapter_id, lang) in self.shared:
-            return self.shared[chapter_id, lang].chapter
+            return self.shared[chapter_id, lang]
         if (chapter_id, "sv") in self.shared:
             self._wrong(place, f"the chapter '{chapter_id}' has no text in {lang}; Swedish is shown", Severity.WARNING)
-            return self.shared[chapter_id, "sv"].chapter
-        self._wrong(place, f"unknown chapter '{chapter_id}': no own section and no file in content/chapters")
+            return self.shared[chapter_id, "sv"]
+        if chapter_id not in self.broken:
+            self._wrong(place, f"unknown chapter '{chapter_id}': no own section and no file in content/chapters")
         return None
 
     def _check_references(self) -> None:
@@ -154,7 +152,7 @@ class PlanBuilder:
                     place = ("phases", number, "chapters", index, "treatment")
                     self._wrong(place, f"unknown treatment '{ref.treatment}'")
         for index, entry in enumerate(model.schedule):
-            if entry.questionnaire not in self.questionnaires:
+            if entry.questionnaire not in self.questionnaires | self.broken:
                 self._wrong(("schedule", index, "questionnaire"), f"unknown questionnaire '{entry.questionnaire}'")
             if entry.event not in EVENTS:
                 message = f"unknown event '{entry.event}'; the events are {', '.join(EVENTS)}"

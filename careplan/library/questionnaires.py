@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from threading import Lock
 from typing import Any
 
 from careplan.domain.answers import DECLINED, Answer
@@ -33,6 +34,7 @@ _NUMERIC = frozenset({ItemType.SCALE, ItemType.INTEGER, ItemType.DECIMAL})
 _CHOSEN = frozenset({ItemType.CHOICE, ItemType.CHOICES})
 _MOST_COMPILED = 256
 _compiled: dict[str, Questionnaire] = {}
+_lock = Lock()
 
 
 class WrongHash(CareplanError):
@@ -60,10 +62,10 @@ def questionnaire_by_hash(expected: str, load_text: Callable[[str], str]) -> Que
 
 
 def remember(questionnaire: Questionnaire) -> None:
-    while len(_compiled) >= _MOST_COMPILED:
-        # Another thread may have dropped the oldest already.
-        _compiled.pop(next(iter(_compiled)), None)
-    _compiled[questionnaire.hash] = questionnaire
+    with _lock:
+        while len(_compiled) >= _MOST_COMPILED:
+            del _compiled[next(iter(_compiled))]
+        _compiled[questionnaire.hash] = questionnaire
 
 
 def compile_questionnaire(text: str, path: str) -> Questionnaire:

@@ -22,7 +22,11 @@ FAULTS = [
     (Q, 'version: "1"', "version: 1", "version", "'version' must be a text"),
     (Q, "minutes: 1", "minutes: soon", "minutes", "'minutes'"),
     (Q, "title: {sv: Kort}", "title: {en: Short}", "title", "the Swedish text (sv) is missing"),
-    (Q, "title: {sv: Kort}", "title: &t {sv: Kort}\nhint: *t", "title: &t", "anchors and aliases"),
+    (Q, "title: {sv: Kort}", "title: &t {sv: Kort}\nhint: *t", "hint: *t", "YAML aliases (*) are not allowed"),
+    (Q, "title: {sv: Kort}", "title: " + "[" * 99999, "title", "YAML nested in more than 30 levels"),
+    (Q, "minutes: 1", "minutes: 2026-02-30", "minutes", "cannot read the value '2026-02-30'"),
+    (Q, "range: [0, 10]", "range: [0, .inf]", "id: burden", "must be a finite number"),
+    (Q, "{item: pain, at_least: 8}", "{item: pain, at_least: .nan}", "id: pain-red", "'at_least' must be a number"),
     (
         Q,
         "link_id: where\n",
@@ -87,6 +91,7 @@ FAULTS = [
     (P, "Planen är din.", "[din](https://evil1177.se/)", "[din]", "the link 'https://evil1177.se/'"),
     (P, "Planen är din.", "> Planen", "> Planen", "quotations"),
     (P, "Planen är din.", "# Planen", "# Planen", "only the headings"),
+    (P, "- Ring", "### Ring\n- Ring", "### Ring", "a heading cannot stand inside a box"),
     (P, "::: key", "::: kye", "::: kye", "'::: kye' opens or closes no box"),
     (P, "om du undrar.\n:::", "om du undrar.", "::: key", "the box '::: key' is never closed"),
     (P, ":::\n\nPlanen", "- två\n- tre\n- fyra\n- fem\n- sex\n:::\n\nPlanen", "::: key", "6 bullets, and at most 5"),
@@ -133,9 +138,51 @@ def test_a_second_file_with_the_same_id_is_told(tmp_path: Path) -> None:
     assert len(duplicates) == 3
 
 
-def test_a_broken_shared_chapter_is_one_problem_and_does_not_blame_the_plan_for_the_form(tmp_path: Path) -> None:
-    write(tmp_path, questionnaire=changed(QUESTIONNAIRE, "minutes: 1", "minutes: many"))
-    assert len(check(tmp_path)) == 1
+def test_a_plan_is_not_blamed_for_a_broken_form_or_chapter(tmp_path: Path) -> None:
+    assert len(check(write(tmp_path, questionnaire=changed(QUESTIONNAIRE, "minutes: 1", "minutes: many")))) == 1
+    assert len(check(write(tmp_path, chapter=changed(CHAPTER, "unit.phone", "unit.fax")))) == 1
+
+
+def test_a_plan_has_the_same_parts_in_every_language(tmp_path: Path) -> None:
+    write(tmp_path, chapters__team_en=CHAPTER)
+    (tmp_path / "chapters" / "team_en").rename(tmp_path / "chapters" / "team.en.md")
+    english = tmp_path / "plans" / "general.en.md"
+    english.write_text(PLAN)
+    assert check(tmp_path) == []
+    english.write_text(
+        changed(PLAN, "    chapters:\n      - about\n", "    chapters:\n").replace("always: [", "always: [about, ")
+    )
+    assert [str(problem) for problem in check(tmp_path)] == [
+        f"{english}:1: the phases and chapters are not the same as in the Swedish file"
+    ]
+    english.write_text(changed(PLAN, "open_days: 14", "open_days: 15"))
+    assert [problem.message for problem in check(tmp_path)] == [
+        "the treatments and schedule are not the same as in the Swedish file"
+    ]
+    (tmp_path / P).unlink()
+    assert "the plan 'general' has no Swedish file" in [problem.message for problem in check(tmp_path)]
+
+
+def test_a_shared_chapter_without_the_plans_language_is_a_warning(tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "plans" / "general.en.md").write_text(PLAN)
+    (problem,) = check(tmp_path)
+    assert (problem.severity, problem.message) == (
+        Severity.WARNING,
+        "the chapter 'team' has no text in en; Swedish is shown",
+    )
+
+
+def test_one_file_can_be_checked_by_itself(tmp_path: Path) -> None:
+    write(tmp_path, plan=changed(PLAN, "icd10: []", "icd: []"), chapter=changed(CHAPTER, "unit.phone", "unit.fax"))
+    assert {problem.path for problem in check(tmp_path / P)} == {str(tmp_path / P)}
+
+
+def test_files_of_any_editor_are_read(tmp_path: Path) -> None:
+    write(tmp_path)
+    for file in (tmp_path / Q, tmp_path / P, tmp_path / C):
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    assert check(tmp_path) == []
 
 
 def test_a_file_that_is_not_utf_8_is_told(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from careplan.domain.questionnaire import (
 from careplan.domain.scoring import compute
 from careplan.domain.triage import Level, call_now, evaluate, say
 from careplan.library import (
+    ContentErrors,
     Library,
     MissingFact,
     UnknownPlan,
@@ -26,9 +27,10 @@ from careplan.library import (
     compile_questionnaire,
     content_hash,
     questionnaire_by_hash,
+    read_chapter,
     render_chapter,
 )
-from tests.content.files import PLAN, QUESTIONNAIRE, changed, write
+from tests.content.files import CHAPTER, PLAN, QUESTIONNAIRE, changed, line_of, write
 
 CONTENT = Path(__file__).parents[2] / "content"
 FORMS = {
@@ -131,6 +133,20 @@ def test_sources_hold_every_file_with_its_text_and_hash(library: Library) -> Non
         assert hashes["questionnaire", form.id, ""] == form.hash
     for (plan_id, lang), plan in library.plans.items():
         assert hashes["plan", plan_id, lang] == plan.hash
+
+
+def test_an_edited_plan_is_compiled_against_the_library(tmp_path: Path) -> None:
+    library = Library.load(write(tmp_path))
+    edited = changed(PLAN, "Planen är din.", "Planen är helt din.").replace("\n", "\r\n")
+    plan = library.compile_plan(edited, "draft", "sv")
+    assert plan.chapter("about").intro == "<p>Planen är helt din.</p>"
+    assert plan.hash != library.plan("general", "sv").hash
+    broken = changed(PLAN, "questionnaire: short", "questionnaire: long")
+    line = line_of(broken, "questionnaire: long")
+    with pytest.raises(ContentErrors, match=f"draft:{line}: unknown questionnaire 'long'"):
+        library.compile_plan(broken, "draft", "sv")
+    chapter = read_chapter(changed(CHAPTER, "Du når", "Du når alltid"), "draft")
+    assert chapter.intro.startswith("<p>Du når alltid")
 
 
 def chapter_of(tmp_path: Path, body: str) -> ChapterText:

@@ -174,6 +174,11 @@ def test_a_hidden_severe_answer_calls_nobody() -> None:
         (ScoreAtLeast("burden", 4.5), "Burden minst 4,5", "Burden at least 4.5"),
         (at_least("weight", 80), "Weight minst 80\u00a0kg", "Weight at least 80\u00a0kg"),
         (
+            AllOf((PAIN_7, Is("where", ("back",)))),
+            "Pain minst 7 av 10 och where: Back",
+            "Pain at least 7 of 10 and where: Back",
+        ),
+        (
             AllOf((PAIN_7, AnyOf((CALM, Not(Is("where", ("head",))))))),
             "Pain minst 7 av 10 och (Pain högst 3 av 10 eller inte (Where: Head))",
             "Pain at least 7 of 10 and (Pain at most 3 of 10 or not (Where: Head))",
