@@ -1,7 +1,7 @@
 """The content directory as one immutable library."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -44,13 +44,13 @@ class ContentFile:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """`problems` are warnings: content with errors does not load."""
+    """`problems` are warnings: content with errors does not load. `chapters` are those that plans share."""
 
     questionnaires: Mapping[str, Questionnaire]
     plans: Mapping[tuple[str, str], PlanDefinition]
-    chapters: Mapping[tuple[str, str], ChapterText]
     problems: tuple[Problem, ...]
     files: tuple[ContentFile, ...]
+    chapters: Mapping[tuple[str, str], ChapterText] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path) -> "Library":
@@ -63,9 +63,9 @@ class Library:
         return cls(
             MappingProxyType(content.questionnaires),
             MappingProxyType(content.plans),
-            MappingProxyType(content.shared),
             tuple(sorted(set(content.problems))),
             tuple(content.files),
+            MappingProxyType(content.shared),
         )
 
     def questionnaire(self, questionnaire_id: str) -> Questionnaire:
