@@ -1,0 +1,153 @@
+"""What a printed plan needs: who it is about, whom to ring, the signed version, and what has been agreed since."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+
+from careplan.domain.identity import CLINICAL, Actor, Capacity
+from careplan.domain.team import Contact
+from careplan.models import Activity, CarePlan, Goal, Patient, PlanRevision
+from careplan.queries import access, plan, team
+from careplan.queries.access import NotVisible
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    starts_at: datetime
+    title: str
+    place: str
+    preparation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    kind: str
+    on: date
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What to do for a goal; done by the patient where nobody is named."""
+
+    text: str
+    timing: str
+    who: str
+    profession: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedGoal:
+    text: str
+    measure: str
+    review_on: date
+    agreed_at: datetime
+    agreed_with: str
+    actions: tuple[Action, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One patient's plan at one moment, as far as the reader may print it."""
+
+    plan_id: UUID
+    patient_id: UUID
+    unit_id: UUID
+    patient_name: str
+    born_in: int | None
+    contact: Contact
+    revision_id: UUID
+    number: int
+    signed_by: str
+    signed_at: datetime
+    content: dict[str, Any]
+    visits: tuple[Visit, ...]
+    happenings: tuple[Happening, ...]
+    goals: tuple[AgreedGoal, ...]
+    has_chapters: bool
+    has_answers: bool
+    at: datetime
+
+
+def summary(db: Session, actor: Actor, plan_id: UUID, *, at: datetime) -> Summary:
+    """The last signed version. A relative needs the right to print, and the right to what is printed."""
+    scopes = _scopes(db, actor, at=at)
+    revision = _revision(db, actor, plan_id, at=at)
+    if revision is None or "documents" not in scopes:
+        raise NotVisible("plan", plan_id)
+    of, may_read = revision.plan, "plan" in scopes
+    person = of.patient.person
+    return Summary(
+        plan_id=of.id,
+        patient_id=of.patient_id,
+        unit_id=of.unit_id,
+        patient_name=person.name,
+        born_in=person.born_on.year if person.born_on else None,
+        contact=team.contact_for(db, of.patient_id, of.unit_id, at=at),
+        revision_id=revision.id,
+        number=revision.number,
+        signed_by=revision.signed_by.name,
+        signed_at=revision.signed_at,
+        content=revision.content,
+        visits=tuple(
+            Visit(each.starts_at, each.title, each.place, each.preparation)
+            for each in plan.appointments(db, [of.id], at=at)
+        ),
+        happenings=tuple(Happening(each.kind, each.on, each.title) for each in plan.events(db, of.id)),
+        goals=_goals(db, of.id) if may_read else (),
+        has_chapters=may_read,
+        has_answers="answers" in scopes,
+        at=at,
+    )
+
+
+def _scopes(db: Session, actor: Actor, *, at: datetime) -> frozenset[str]:
+    if actor.capacity in CLINICAL:
+        return frozenset({"plan", "answers", "documents"})
+    return access.scopes_of(db, actor, at=at)
+
+
+def _revision(db: Session, actor: Actor, plan_id: UUID, *, at: datetime) -> PlanRevision | None:
+    """To print is a right of its own: a relative may have it without the right to read the plan on the screen."""
+    is_theirs = access.visible(CarePlan, actor, at=at)
+    if actor.capacity is Capacity.RELATIVE:
+        is_theirs = CarePlan.patient_id.in_(access.visible_patients(actor, at=at))
+    return db.scalars(
+        sa.select(PlanRevision)
+        .join(PlanRevision.plan)
+        .join(CarePlan.patient)
+        .where(CarePlan.id == plan_id, is_theirs)
+        .order_by(PlanRevision.number.desc())
+        .limit(1)
+        .options(contains_eager(PlanRevision.plan).contains_eager(CarePlan.patient).joinedload(Patient.person))
+    ).first()
+
+
+def _goals(db: Session, plan_id: UUID) -> tuple[AgreedGoal, ...]:
+    """Goals under way, in the order that they were agreed on."""
+    rows = db.scalars(
+        sa.select(Goal)
+        .where(Goal.plan_id == plan_id, Goal.status == "active")
+        .order_by(Goal.created_at, Goal.id)
+        .options(joinedload(Goal.created_by), selectinload(Goal.activities).joinedload(Activity.responsible))
+    )
+    return tuple(
+        AgreedGoal(
+            text=goal.text,
+            measure=goal.measure,
+            review_on=goal.review_on,
+            agreed_at=goal.created_at,
+            agreed_with=goal.created_by.name,
+            actions=tuple(_action(each) for each in goal.activities),
+        )
+        for goal in rows
+    )
+
+
+def _action(activity: Activity) -> Action:
+    who = activity.responsible
+    return Action(activity.text, activity.timing, who.name if who else "", who.title if who else "")

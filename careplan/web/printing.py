@@ -1,0 +1,142 @@
+"""From a summary to the HTML of a printed document: what stands in it, in the language of the plan."""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from careplan.domain.team import hours_in_words
+from careplan.i18n import force_locale, lang, lang_dir
+from careplan.library.revisions import chapters_in
+from careplan.queries.summary import Summary
+from careplan.web.reading import review_in_words
+
+PAPER_SIZES = ("14", "18")  # points
+
+HAPPENINGS = {
+    "plan-start": lazy_gettext("Vårdplanen började gälla"),
+    "diagnosis-told": lazy_gettext("Besked om diagnos"),
+    "treatment-start": lazy_gettext("Behandling började"),
+    "treatment-end": lazy_gettext("Behandling avslutades"),
+    "follow-up": lazy_gettext("Uppföljning"),
+    "progression": lazy_gettext("Sjukdomen har ändrats"),
+}
+
+_LINK = re.compile(r'<a href="https://([^"]*)">(.*?)</a>', re.DOTALL)
+_PLACE = "\ufffc"
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What of the plan is printed; chapters by id."""
+
+    has_summary: bool = True
+    has_rehabilitation: bool = True
+    chapters: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    title: str
+    state: str  # done, here, later
+
+
+def document(summary: Summary, parts: Parts, *, size: str) -> str:
+    """The whole document as HTML."""
+    with force_locale(summary.content.get("lang", "sv")):
+        return _environment().get_template("pdf/document.html").render(_context(summary, parts, size))
+
+
+def calls(content: dict[str, Any]) -> list[Markup]:
+    """When to ring at once: what always holds; else what holds where the patient is; else all there is."""
+    now = [chapter for phase in content["phases"] if phase["id"] == content["phase"] for chapter in phase["chapters"]]
+    for chapters in (content["always"], now, list(chapters_in(content))):
+        found = [Markup(without_links(chapter["call"])) for chapter in chapters if chapter["call"]]
+        if found:
+            return found
+    return []
+
+
+def without_links(html: str) -> str:
+    """A link on paper is its text with the address after it. The HTML is our own cleaner's, which writes one form."""
+
+    def spelled(match: re.Match[str]) -> str:
+        address, text = match[1].rstrip("/").removeprefix("www."), match[2]
+        if text.removeprefix("https://").rstrip("/").removeprefix("www.") == address:
+            return address
+        return f'{text} (<span class="address">{address}</span>)'
+
+    return _LINK.sub(spelled, html)
+
+
+def steps(content: dict[str, Any]) -> list[Step]:
+    """The phases, with what lies behind and before; nothing where the plan does not say where the patient is."""
+    ids = [phase["id"] for phase in content["phases"]]
+    if content["phase"] not in ids:
+        return []
+    here = ids.index(content["phase"])
+    states = ["done"] * here + ["here"] + ["later"] * (len(ids) - here - 1)
+    return [Step(phase["title"], state) for phase, state in zip(content["phases"], states, strict=True)]
+
+
+def _context(summary: Summary, parts: Parts, size: str) -> dict[str, Any]:
+    content, spoken = summary.content, lang()
+    before, between, after = _("Sidan %(page)s av %(pages)s", page=_PLACE, pages=_PLACE).split(_PLACE)
+    return {
+        "lang": spoken,
+        "dir": lang_dir(spoken),
+        "size": size,
+        "title": _title(parts),
+        "page_words": (before, between, after),
+        "summary": replace(summary, goals=summary.goals if parts.has_rehabilitation else ()),
+        "contact": summary.contact,
+        "hours": hours_in_words(summary.contact.hours, spoken),
+        "content": content,
+        "content_lang": content.get("lang", spoken),
+        "content_dir": lang_dir(content.get("lang", spoken)),
+        "calls": calls(content),
+        "has_summary": parts.has_summary,
+        "steps": steps(content) if parts.has_summary else [],
+        "happenings": [(each.title or HAPPENINGS[each.kind], each.on) for each in summary.happenings],
+        "groups": list(_groups(content, parts.chapters)) if summary.has_chapters else [],
+    }
+
+
+def _title(parts: Parts) -> str:
+    if parts.chapters:
+        return _("Min vårdplan")
+    if parts.has_summary:
+        return _("Min vårdplan, sammanfattning")
+    return _("Min rehabiliteringsplan")
+
+
+def _groups(content: dict[str, Any], chosen: Collection[str]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """The chosen chapters under their phase, their texts ready for paper."""
+    named = [(phase["title"], phase["chapters"]) for phase in content["phases"]]
+    for title, chapters in [*named, (_("Gäller hela tiden"), content["always"])]:
+        printed = [_on_paper(chapter) for chapter in chapters if chapter["id"] in chosen]
+        if printed:
+            yield title, printed
+
+
+def _on_paper(chapter: dict[str, Any]) -> dict[str, Any]:
+    return chapter | {
+        "key": Markup(without_links(chapter["key"])) if chapter["key"] else None,
+        "call": Markup(without_links(chapter["call"])) if chapter["call"] else None,
+        "intro": Markup(without_links(chapter["intro"])),
+        "sections": [
+            (Markup(section["title"]), Markup(without_links(section["html"]))) for section in chapter["sections"]
+        ],
+        "reviewed": review_in_words(chapter["review"]),
+    }
+
+
+def _environment() -> Environment:
+    """The app's, where an undefined name is an error even in a chain."""
+    return current_app.jinja_env.overlay(undefined=StrictUndefined)
