@@ -45,7 +45,7 @@ def current_revision(db: Session, actor: Actor, patient_id: UUID, *, at: datetim
     return db.scalars(
         _revisions(actor, at=at)
         .where(CarePlan.patient_id == patient_id, CarePlan.status.in_(("active", "completed")))
-        .order_by(CarePlan.status, PlanRevision.signed_at.desc())
+        .order_by(CarePlan.status, PlanRevision.signed_at.desc(), PlanRevision.number.desc())
         .limit(1)
     ).first()
 
