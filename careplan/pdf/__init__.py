@@ -33,11 +33,11 @@ class PrinterBusy(CareplanError):
 class Limits:
     """Seconds of processor time, and seconds by the clock on a machine that has much else to do."""
 
-    pages: int = 80
+    pages: int = 150
     characters: int = 2_000_000
-    cpu_seconds: int = 10
+    cpu_seconds: int = 15
     seconds: float = 60
-    memory: int = 1 << 30
+    memory: int = 768 << 20
     waiting: int = 8
 
 

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from careplan.domain.identity import CLINICAL, Actor, Capacity
 from careplan.domain.team import Contact
+from careplan.i18n import force_locale
 from careplan.models import Activity, CarePlan, Goal, Patient, PlanRevision
-from careplan.queries import access, plan, team
+from careplan.queries import access, plan, team, trends
 from careplan.queries.access import NotVisible
+from careplan.queries.trends import Trend
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,10 @@ class Summary:
     visits: tuple[Visit, ...]
     happenings: tuple[Happening, ...]
     goals: tuple[AgreedGoal, ...]
+    trends: tuple[Trend, ...]
+    marks: tuple[tuple[date, str], ...]  # what stands as dotted lines in the charts
     has_chapters: bool
-    has_answers: bool
+    uses_paper: bool
     at: datetime
 
 
@@ -80,7 +84,7 @@ def summary(db: Session, actor: Actor, plan_id: UUID, *, at: datetime) -> Summar
     if revision is None or "documents" not in scopes:
         raise NotVisible("plan", plan_id)
     of, may_read = revision.plan, "plan" in scopes
-    person = of.patient.person
+    person, happened = of.patient.person, plan.events(db, of.id)
     return Summary(
         plan_id=of.id,
         patient_id=of.patient_id,
@@ -97,10 +101,12 @@ def summary(db: Session, actor: Actor, plan_id: UUID, *, at: datetime) -> Summar
             Visit(each.starts_at, each.title, each.place, each.preparation)
             for each in plan.appointments(db, [of.id], at=at)
         ),
-        happenings=tuple(Happening(each.kind, each.on, each.title) for each in plan.events(db, of.id)),
+        happenings=tuple(Happening(each.kind, each.on, each.title) for each in happened),
         goals=_goals(db, of.id) if may_read else (),
+        trends=_trends(db, actor, revision, at=at) if "answers" in scopes else (),
+        marks=tuple((each.on, each.title) for each in happened if each.title),
         has_chapters=may_read,
-        has_answers="answers" in scopes,
+        uses_paper=of.patient.uses_paper,
         at=at,
     )
 
@@ -125,6 +131,12 @@ def _revision(db: Session, actor: Actor, plan_id: UUID, *, at: datetime) -> Plan
         .limit(1)
         .options(contains_eager(PlanRevision.plan).contains_eager(CarePlan.patient).joinedload(Patient.person))
     ).first()
+
+
+def _trends(db: Session, actor: Actor, revision: PlanRevision, *, at: datetime) -> tuple[Trend, ...]:
+    """In the language of the plan, as all of the document."""
+    with force_locale(revision.content["lang"]):
+        return tuple(trends.trends(db, actor, revision.plan.patient_id, at=at))
 
 
 def _goals(db: Session, plan_id: UUID) -> tuple[AgreedGoal, ...]:

@@ -1,5 +1,165 @@
 """Printed documents: choosing what to print, and the PDF."""
 
-from flask import Blueprint
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask import Blueprint, Response, g, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from careplan import pdf as printer
+from careplan.actions import audit
+from careplan.db import session
+from careplan.domain.identity import CLINICAL, Capacity
+from careplan.library.revisions import chapters_in
+from careplan.queries import summary as queries_summary
+from careplan.queries.summary import Summary
+from careplan.web import access, frame, printing
+from careplan.web.pages import page
+from careplan.web.printing import PAPER_SIZES, Parts
 
 bp = Blueprint("documents", __name__)
+
+SUMMARY, REHABILITATION, CURVES = "sammanfattning", "rehabilitering", "kurvor"
+NOW, ALL, CHOSEN, NONE = "nu", "alla", "valda", "inga"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What stands in the address, and so in the form."""
+
+    parts: tuple[str, ...]
+    chapters: str
+    chosen: tuple[str, ...]
+    size: str
+
+
+@bp.get("/utskrift/<uuid:plan_id>")
+def show(plan_id: UUID) -> str:
+    """What to print, and how large."""
+    summary = _summary(plan_id, "read-plan")
+    return _form(summary, _proposed(summary))
+
+
+@bp.get("/utskrift/<uuid:plan_id>.pdf")
+def pdf(plan_id: UUID) -> ResponseReturnValue:
+    """The chosen parts. What is read is logged and stored before the slow work begins."""
+    summary = _summary(plan_id, "read-document")
+    choice = _asked(request.args) if request.args else _proposed(summary)
+    mistake = _mistake(summary, choice)
+    if mistake:
+        return _form(summary, choice, ("del", mistake)), 422
+    session().commit()
+    g.rendering = True
+    try:
+        html = printing.document(summary, _parts(summary, choice), size=choice.size)
+    finally:
+        g.rendering = False
+    answer = Response(printer.render(html), mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=_("vardplan.pdf"))
+    return answer
+
+
+def _summary(plan_id: UUID, action: str) -> Summary:
+    db, by, at = session(), access.actor(), access.now()
+    summary = queries_summary.summary(db, by, plan_id, at=at)
+    audit.record(db, action, by=by, at=at, patient_id=summary.patient_id, object_type="plan", object_id=plan_id)
+    return summary
+
+
+def _form(summary: Summary, choice: Choice, error: tuple[str, str] | None = None) -> str:
+    by = access.actor()
+    is_own = by.capacity is Capacity.PATIENT
+    return page(
+        "documents/show.html",
+        base="staff/base.html" if by.capacity in CLINICAL else "patient/base.html",
+        heading=_("Skriv ut min plan") if is_own else _("Skriv ut planen för %(name)s", name=summary.patient_name),
+        back=_back(summary),
+        summary=summary,
+        choice=choice,
+        offered=_offered(summary),
+        chapters=_chapters(summary),
+        now_count=len(_now(summary)),
+        error=error,
+    )
+
+
+def _back(summary: Summary) -> tuple[str, str]:
+    if access.actor().capacity in CLINICAL:
+        return url_for("staff.patient", patient_id=summary.patient_id), summary.patient_name
+    if summary.has_chapters:
+        return url_for("patient.plan"), _("Planen")
+    return url_for("patient.home"), _("Hem")
+
+
+def _offered(summary: Summary) -> dict[str, str]:
+    """The parts that there are, besides chapters, in the order of the document."""
+    offered = {SUMMARY: _("Sammanfattning, 1–2 sidor")}
+    if summary.goals:
+        offered[REHABILITATION] = _("Rehabiliteringsplan")
+    if summary.trends:
+        offered[CURVES] = _("Kurvor över svaren")
+    return offered
+
+
+def _chapters(summary: Summary) -> dict[str, str]:
+    if not summary.has_chapters:
+        return {}
+    return {chapter["id"]: chapter["title"] for chapter in chapters_in(summary.content)}
+
+
+def _now(summary: Summary) -> tuple[str, ...]:
+    """Chapters of the phase where the patient is."""
+    if not summary.has_chapters:
+        return ()
+    content = summary.content
+    return tuple(
+        chapter["id"] for phase in content["phases"] if phase["id"] == content["phase"] for chapter in phase["chapters"]
+    )
+
+
+def _proposed(summary: Summary) -> Choice:
+    """All, but of the chapters those that matter now: the rest may be fifty pages."""
+    chapters = _chapters(summary)
+    return Choice(
+        parts=tuple(_offered(summary)),
+        chapters=NOW if _now(summary) else ALL if chapters else NONE,
+        chosen=tuple(chapters),
+        size=PAPER_SIZES[frame.TEXT_SIZES.index(g.text_size)],
+    )
+
+
+def _asked(args: MultiDict[str, str]) -> Choice:
+    return Choice(
+        parts=tuple(args.getlist("del")),
+        chapters=args.get("kapitel", NONE),
+        chosen=tuple(args.getlist("valt")),
+        size=args.get("storlek", PAPER_SIZES[0]),
+    )
+
+
+def _mistake(summary: Summary, choice: Choice) -> str:
+    """What is wrong with the choice in one sentence; empty when nothing is."""
+    if not set(choice.parts) <= set(_offered(summary)) or not set(_printed(summary, choice)) <= set(_chapters(summary)):
+        return _("Planen har ändrats. Välj igen vad du vill skriva ut.")
+    if choice.size not in PAPER_SIZES or choice.chapters not in (NOW, ALL, CHOSEN, NONE):
+        return _("Det valet finns inte. Välj igen.")
+    if not choice.parts and not _printed(summary, choice):
+        return _("Välj minst en sak att skriva ut.")
+    return ""
+
+
+def _printed(summary: Summary, choice: Choice) -> tuple[str, ...]:
+    """Ids of the chosen chapters."""
+    kinds = {NOW: _now(summary), ALL: tuple(_chapters(summary)), CHOSEN: choice.chosen}
+    return kinds.get(choice.chapters, ())
+
+
+def _parts(summary: Summary, choice: Choice) -> Parts:
+    return Parts(
+        has_summary=SUMMARY in choice.parts,
+        has_rehabilitation=REHABILITATION in choice.parts,
+        has_curves=CURVES in choice.parts,
+        chapters=frozenset(_printed(summary, choice)),
+    )

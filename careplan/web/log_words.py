@@ -9,6 +9,7 @@ WORDS = {
     "log-out": lazy_gettext("Loggade ut"),
     "read-log": lazy_gettext("Läste den här loggen"),
     "read-shares": lazy_gettext("Läste vem som får se vad"),
+    "read-document": lazy_gettext("Skrev ut planen"),
     "share": lazy_gettext("Delade uppgifter med en närstående"),
     "end-share": lazy_gettext("Avslutade en delning"),
 }

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
@@ -11,10 +11,12 @@ from flask_babel import lazy_gettext
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from careplan import charts
 from careplan.domain.team import hours_in_words
 from careplan.i18n import force_locale, lang, lang_dir
 from careplan.library.revisions import chapters_in
 from careplan.queries.summary import Summary
+from careplan.queries.trends import Trend
 from careplan.web.reading import review_in_words
 
 PAPER_SIZES = ("14", "18")  # points
@@ -38,6 +40,7 @@ class Parts:
 
     has_summary: bool = True
     has_rehabilitation: bool = True
+    has_curves: bool = True
     chapters: frozenset[str] = frozenset()
 
 
@@ -94,7 +97,7 @@ def _context(summary: Summary, parts: Parts, size: str) -> dict[str, Any]:
         "size": size,
         "title": _title(parts),
         "page_words": (before, between, after),
-        "summary": replace(summary, goals=summary.goals if parts.has_rehabilitation else ()),
+        "summary": summary,
         "contact": summary.contact,
         "hours": hours_in_words(summary.contact.hours, spoken),
         "content": content,
@@ -102,6 +105,9 @@ def _context(summary: Summary, parts: Parts, size: str) -> dict[str, Any]:
         "content_dir": lang_dir(content.get("lang", spoken)),
         "calls": calls(content),
         "has_summary": parts.has_summary,
+        "goals": summary.goals if parts.has_rehabilitation else (),
+        "is_alone": parts == Parts(has_summary=False, has_curves=False),
+        "curves": _curves(summary) if parts.has_curves else [],
         "steps": steps(content) if parts.has_summary else [],
         "happenings": [(each.title or HAPPENINGS[each.kind], each.on) for each in summary.happenings],
         "groups": list(_groups(content, parts.chapters)) if summary.has_chapters else [],
@@ -113,7 +119,14 @@ def _title(parts: Parts) -> str:
         return _("Min vårdplan")
     if parts.has_summary:
         return _("Min vårdplan, sammanfattning")
-    return _("Min rehabiliteringsplan")
+    return _("Min rehabiliteringsplan") if parts.has_rehabilitation else _("Så har du mått")
+
+
+def _curves(summary: Summary) -> list[tuple[Trend, charts.Trend]]:
+    return [
+        (each, charts.trend(each.readings, low=each.minimum, high=each.maximum, events=summary.marks))
+        for each in summary.trends
+    ]
 
 
 def _groups(content: dict[str, Any], chosen: Collection[str]) -> Iterator[tuple[str, list[dict[str, Any]]]]:

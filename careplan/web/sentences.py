@@ -5,7 +5,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from careplan.actions import plans
+from careplan import pdf
+from careplan.actions import needs, plans, tasks
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import InvalidIdentifier
 from careplan.domain.plan import UnknownChapter
@@ -46,9 +47,78 @@ def _past_appointment(_error: plans.AppointmentInThePast) -> Words:
     return 422, _("Tiden har redan varit"), _("Skriv en tid som kommer. Inget är sparat.")
 
 
+def _document_too_large(_error: CareplanError) -> Words:
+    sentence = _("Dokumentet är för stort för att skrivas ut på en gång. Gå tillbaka och välj färre kapitel.")
+    return 422, _("Dokumentet är för stort"), sentence
+
+
+def _document_too_slow(_error: CareplanError) -> Words:
+    sentence = _("Dokumentet tog för lång tid att göra. Gå tillbaka och välj färre kapitel, eller vänta en stund.")
+    return 503, _("Dokumentet blev inte klart"), sentence
+
+
+def _printer_busy(_error: CareplanError) -> Words:
+    return 503, _("Många skriver ut just nu"), _("Vänta en minut. Gå sedan tillbaka och hämta dokumentet igen.")
+
+
+def _task_closed(error: tasks.TaskAlreadyClosed) -> Words:
+    return (
+        409,
+        _("Uppgiften är redan stängd"),
+        _("%(name)s hann före. Det du skrev är inte sparat.", name=error.closed_by),
+    )
+
+
+def _unknown_outcome(_error: tasks.UnknownOutcome) -> Words:
+    return 422, _("Det går inte att välja"), _("Den här uppgiften kan inte stängas så. Välj något av det som visas.")
+
+
+def _missing_reason(_error: tasks.MissingReason) -> Words:
+    return 422, _("Något saknas"), _("Skriv varför, eller till vem.")
+
+
+def _missing_date(_error: tasks.MissingDate) -> Words:
+    return 422, _("Något saknas"), _("Välj till vilken dag det är känt.")
+
+
+def _known_in_the_past(_error: tasks.KnownUntilInThePast) -> Words:
+    return 422, _("Dagen har redan varit"), _("Välj en dag som kommer.")
+
+
+def _review_in_the_past(_error: needs.ReviewInThePast) -> Words:
+    return 422, _("Dagen har redan varit"), _("Välj en dag efter i dag.")
+
+
+def _nothing_assessed(_error: needs.NothingAssessed) -> Words:
+    return 422, _("Ingen nivå är satt"), _("Sätt minst en nivå, eller skriv ett mål.")
+
+
+def _empty_goal(_error: needs.EmptyGoal) -> Words:
+    return 422, _("Målet saknar ord"), _("Skriv vad målet är.")
+
+
+def _unknown_responsible(_error: needs.UnknownResponsible) -> Words:
+    return (
+        422,
+        _("Personen arbetar inte här"),
+        _("Välj patienten eller någon som arbetar på er enhet. Inget är sparat."),
+    )
+
+
+def _goal_closed(_error: needs.GoalClosed) -> Words:
+    return 409, _("Målet är redan avslutat"), _("Någon annan hann före. Det du skrev är inte sparat.")
+
+
+def _unknown_area(_error: needs.UnknownArea) -> Words:
+    return 422, _("Det området finns inte"), _("Ladda om sidan och försök igen. Inget är sparat.")
+
+
 # type of error -> function of the error giving (status, heading, sentence), in the reader's language
 SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     InvalidIdentifier: _identifier,
+    pdf.DocumentTooLarge: _document_too_large,
+    pdf.DocumentTooSlow: _document_too_slow,
+    pdf.PrinterBusy: _printer_busy,
     UnknownPlan: _unknown_in_plan,
     UnknownChapter: _unknown_in_plan,
     plans.UnknownTreatment: _unknown_in_plan,
@@ -58,6 +128,17 @@ SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     plans.PlanChanged: _plan_changed,
     plans.NothingShown: _nothing_shown,
     plans.AppointmentInThePast: _past_appointment,
+    tasks.TaskAlreadyClosed: _task_closed,
+    tasks.UnknownOutcome: _unknown_outcome,
+    tasks.MissingReason: _missing_reason,
+    tasks.MissingDate: _missing_date,
+    tasks.KnownUntilInThePast: _known_in_the_past,
+    needs.ReviewInThePast: _review_in_the_past,
+    needs.NothingAssessed: _nothing_assessed,
+    needs.EmptyGoal: _empty_goal,
+    needs.UnknownResponsible: _unknown_responsible,
+    needs.GoalClosed: _goal_closed,
+    needs.UnknownArea: _unknown_area,
 }
 
 
