@@ -1,0 +1,66 @@
+"""The command line. Bad input gets one clear line on standard error and an exit code that is not 0."""
+
+import sys
+from typing import Any
+
+import click
+from pydantic import ValidationError
+from sqlalchemy.exc import DatabaseError
+
+from careplan.cli import accounts, audit, content, database, demo, plans, questionnaires, running
+from careplan.cli.sentences import sentence_for, settings_sentence
+from careplan.domain.errors import CareplanError
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def cli() -> None:
+    """Personal care plans, self-rating forms and rehabilitation plans."""
+
+
+for group in (
+    running.serve,
+    running.worker,
+    database.db,
+    demo.demo,
+    content.check,
+    content.content,
+    questionnaires.questionnaire,
+    plans.plan,
+    accounts.account,
+    audit.audit,
+):
+    cli.add_command(group)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    sys.exit(_run(arguments))
+
+
+def _run(arguments: list[str] | None) -> int:
+    try:
+        result: Any = cli.main(args=arguments, prog_name="careplan", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        return error.exit_code
+    except click.ClickException as error:
+        return _fail(" ".join(error.format_message().split()), error.exit_code)
+    except click.Abort:
+        return _fail("stopped", 130)
+    except ValidationError as error:
+        return _fail(settings_sentence(error), 2)
+    except CareplanError as error:
+        return _fail(sentence_for(error), 1)
+    except DatabaseError as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        return _fail(f"the database does not answer as it should: {reason} (is `careplan db upgrade` done?)", 1)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has gone; Python would complain at exit
+        return 1
+    except OSError as error:
+        return _fail(f"{error.strerror or error}: {error.filename}" if error.filename else str(error), 1)
+
+
+def _fail(sentence: str, code: int) -> int:
+    click.echo(f"careplan: {sentence}", err=True)
+    return code

@@ -1,0 +1,5 @@
+"""`python -m careplan.cli`: the command line without the installed script."""
+
+from careplan.cli import main
+
+main()

@@ -1,0 +1,32 @@
+"""careplan check, careplan content: what editors write."""
+
+from pathlib import Path
+
+import click
+
+from careplan.cli.opened import publish as publish_content
+from careplan.config import ROOT, Settings
+from careplan.library import check as check_content
+
+
+@click.command()
+@click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+def check(path: Path | None) -> int:
+    """Lint content/ (or PATH): file:line: message. Exit code 1 when there are errors."""
+    problems = sorted(check_content(path or ROOT / "content"))
+    for problem in problems:
+        click.echo(str(problem))
+    errors = sum(problem.is_error for problem in problems)
+    click.echo(f"{errors} errors, {len(problems) - errors} warnings", err=True)
+    return 1 if errors else 0
+
+
+@click.group()
+def content() -> None:
+    """Templates, chapters and questionnaires in the database."""
+
+
+@content.command()
+def publish() -> None:
+    """Store the versions that are not in the database yet."""
+    click.echo(f"{publish_content(Settings())} new versions")

@@ -1,0 +1,87 @@
+"""careplan plan: a template rendered for a made-up patient."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import click
+
+from careplan.config import ROOT
+from careplan.demo.sample import sample_facts, sample_plan
+from careplan.library import Library
+from careplan.library.revisions import Content
+
+BLOCKS = frozenset({"p", "li", "h3", "h4", "h5", "tr", "table", "ul", "ol"})
+
+
+@click.group()
+@click.option(
+    "--content",
+    "content_path",
+    default=ROOT / "content",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="the content directory, when it is not the checkout's own",
+)
+@click.pass_context
+def plan(context: click.Context, content_path: Path) -> None:
+    """Plan templates, rendered for a made-up patient."""
+    context.obj = content_path
+
+
+@plan.command()
+@click.argument("plan_id", metavar="ID")
+@click.option("--lang", default="sv", show_default=True)
+@click.pass_obj
+def show(content_path: Path, plan_id: str, lang: str) -> None:
+    """The template as text, every chapter shown."""
+    for line in _lines(_rendered(content_path, plan_id, lang)):
+        click.echo(line)
+
+
+def _rendered(content_path: Path, plan_id: str, lang: str) -> Content:
+    return sample_plan(Library.load(content_path).plan(plan_id, lang), sample_facts(content_path))
+
+
+def _lines(content: Content) -> list[str]:
+    lines = [f"# {content['title']}"]
+    for phase in content["phases"]:
+        lines += ["", f"## {phase['title']}"]
+        for chapter in phase["chapters"]:
+            lines += _chapter(chapter)
+    lines += ["", "##"]
+    for chapter in content["always"]:
+        lines += _chapter(chapter)
+    return lines
+
+
+def _chapter(chapter: Content) -> list[str]:
+    lines = ["", f"### {chapter['title']}"]
+    for part in (chapter["key"], chapter["call"], chapter["intro"]):
+        if part:
+            lines += ["", *_text(part)]
+    for section in chapter["sections"]:
+        lines += ["", f"#### {section['title']}", "", *_text(section["html"])]
+    return lines
+
+
+def _text(html: str) -> list[str]:
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return [line for line in (" ".join(line.split()) for line in "".join(reader.parts).splitlines()) if line]
+
+
+class _Reader(HTMLParser):
+    """The words of a chapter, a block a line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in BLOCKS:
+            self.parts.append("\n- " if tag == "li" else "\n")
+        elif tag in ("td", "th"):
+            self.parts.append(" | ")
+
+    def handle_data(self, data: str) -> None:
+        self.parts.append(data)

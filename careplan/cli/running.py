@@ -1,0 +1,89 @@
+"""careplan serve, careplan worker: the processes."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+
+from careplan import jobs
+from careplan.cli.opened import publish
+from careplan.config import Settings
+
+STOPPING_SECONDS = 30
+PARENT_SECONDS = 1.0
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="address to listen on; the demo stays on 127.0.0.1"
+)
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+@click.option("--with-worker", is_flag=True, help="run `careplan worker` beside it")
+def serve(port: int, host: str, workers: int, with_worker: bool) -> None:
+    """Serve the web app until SIGTERM or SIGINT."""
+    settings = Settings()
+    if settings.demo and host != "127.0.0.1":
+        raise click.BadParameter("the demo serves on 127.0.0.1 only", param_hint="--host")
+    publish(settings)
+    signal.signal(signal.SIGTERM, _stop)  # until the server has its own handlers
+    with _worker_beside(with_worker):
+        if settings.demo:
+            click.echo(f"http://{host}:{port}")
+        server = Granian(
+            "careplan:create_app",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=workers,
+            factory=True,
+            websockets=False,
+            workers_kill_timeout=STOPPING_SECONDS,
+        )
+        server.serve()
+
+
+@click.command()
+@click.option("--parent", type=int, hidden=True, help="stop when this process, which started us, is gone")
+def worker(parent: int | None) -> None:
+    """Do the periodic work: notices, forms that fall due, the log's seals."""
+    settings = Settings()
+    if parent is not None:
+        threading.Thread(target=_stop_without, args=(parent,), daemon=True).start()
+    jobs.run(settings)
+
+
+@contextmanager
+def _worker_beside(is_wanted: bool) -> Iterator[None]:
+    """A worker process that ends when we do, however that is."""
+    if not is_wanted:
+        yield
+        return
+    child = subprocess.Popen([sys.executable, "-m", "careplan.cli", "worker", "--parent", str(os.getpid())])
+    try:
+        yield
+    finally:
+        child.terminate()
+        try:
+            child.wait(timeout=STOPPING_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+
+
+def _stop_without(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(PARENT_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise click.Abort

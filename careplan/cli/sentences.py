@@ -1,0 +1,48 @@
+"""What each named error says on the command line, in one line."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ValidationError
+
+from careplan.actions.people import AccountExists, PasswordTooShort, UsernameTaken
+from careplan.domain.errors import CareplanError
+from careplan.domain.questionnaire import InvalidAnswer, UnknownItem
+from careplan.library import ContentErrors, UnknownPlan, UnknownQuestionnaire
+from careplan.notify.email import UnusableSmtpUrl
+
+SENTENCES: dict[type[CareplanError], Callable[[Any], str]] = {
+    AccountExists: lambda error: "the person can log in already",
+    ContentErrors: lambda error: _content(error),
+    InvalidAnswer: lambda error: f"the answer to '{error.link_id}' cannot be used: {error.reason}",
+    PasswordTooShort: lambda error: f"the password must have at least {error.shortest} characters",
+    UnknownItem: lambda error: f"there is no question '{error.link_id}'",
+    UnknownPlan: lambda error: f"there is no plan template '{error.plan_id}'",
+    UnknownQuestionnaire: lambda error: f"there is no questionnaire '{error.questionnaire_id}'",
+    UnusableSmtpUrl: lambda error: "CAREPLAN_SMTP_URL must be smtp://[user:password@]host[:port] or smtps://…",
+    UsernameTaken: lambda error: f"the user name '{error.username}' is taken",
+}
+
+
+def sentence_for(error: CareplanError) -> str:
+    sentence = SENTENCES.get(type(error))
+    if sentence is not None:
+        return sentence(error)
+    name = type(error).__name__
+    words = "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name).strip()
+    return f"{words}: {error}" if str(error) else words
+
+
+def settings_sentence(error: ValidationError) -> str:
+    """The settings that are wrong, by the name of their variable."""
+    parts = []
+    for detail in error.errors():
+        message = detail["msg"].removeprefix("Value error, ")
+        name = "_".join(str(part) for part in detail["loc"])
+        parts.append(f"CAREPLAN_{name.upper()}: {message}" if name else message)
+    return "; ".join(parts)
+
+
+def _content(error: ContentErrors) -> str:
+    more = len(error.problems) - 1
+    return f"{error.problems[0]}" + (f" (and {more} more; see `careplan check`)" if more else "")

@@ -1,0 +1,135 @@
+"""Periodic work on Huey. Each job may run twice, or twice at once, and does its work once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from secrets import token_hex
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+from huey import SqliteHuey, crontab
+from huey.consumer import Consumer
+from sqlalchemy.orm import Session, sessionmaker
+
+from careplan.actions import audit, responses
+from careplan.config import Settings
+from careplan.db import make_engine, make_sessions
+from careplan.domain.errors import CareplanError
+from careplan.domain.identity import Actor, Capacity
+from careplan.library import Library
+from careplan.models import CarePlan
+from careplan.notify import Notices, send_due
+
+# The one who acts when nobody does: its rows in the log are nobody's.
+SYSTEM = Actor(person_id=UUID(int=0), capacity=Capacity.SYSTEM, name="careplan")
+PAGE = 100
+
+log = structlog.get_logger(__name__)
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """What the jobs need."""
+
+    settings: Settings
+    library: Library
+    sessions: sessionmaker[Session]
+    clock: Callable[[], datetime] = _utc_now
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "Worker":
+        return cls(settings, Library.load(settings.content_path), make_sessions(make_engine(settings.database_url)))
+
+    def seal_log(self) -> bool:
+        """Chain the log's new rows; whether there were any."""
+        with self.sessions.begin() as db:
+            self._alone(db, "seal_log")
+            return audit.seal(db, at=self.clock()) is not None
+
+    def send_notices(self) -> int:
+        settings = self.settings
+        return send_due(
+            self.sessions,
+            Notices.load(settings.content_path),
+            smtp_url=settings.smtp_url,
+            mail_from=settings.mail_from,
+            base_url=settings.base_url,
+            is_demo=settings.demo,
+            clock=self.clock,
+        )
+
+    def order_forms(self) -> int:
+        """Ask for what the plans' schedules have opened, some plans in each transaction; how many forms were asked."""
+        ordered, last = 0, UUID(int=0)
+        while plans := self._plans_after(last):
+            with self.sessions.begin() as db:
+                self._alone(db, "order_forms")
+                for plan in db.scalars(sa.select(CarePlan).where(CarePlan.id.in_(plans)).order_by(CarePlan.id)):
+                    ordered += self._order(db, plan)
+            last = plans[-1]
+        return ordered
+
+    def expire_requests(self) -> int:
+        with self.sessions.begin() as db:
+            self._alone(db, "expire_requests")
+            return responses.expire(db, by=SYSTEM, at=self.clock())
+
+    def _order(self, db: Session, plan: CarePlan) -> int:
+        try:
+            with db.begin_nested():
+                return len(responses.order_due(db, self.library, plan, by=SYSTEM, at=self.clock()))
+        except CareplanError as error:
+            # Its template is gone, perhaps; the other patients shall have their forms.
+            log.error("forms_not_ordered", plan_id=str(plan.id), error=type(error).__name__)
+            return 0
+
+    def _plans_after(self, last: UUID) -> list[UUID]:
+        with self.sessions() as db:
+            active = sa.select(CarePlan.id).where(CarePlan.status == "active", CarePlan.id > last)
+            return list(db.scalars(active.order_by(CarePlan.id).limit(PAGE)))
+
+    def _alone(self, db: Session, job: str) -> None:
+        """Name this run in the log, and wait for a run of the same job elsewhere. SQLite has one writer as it is."""
+        audit.request_id.set(token_hex(8))
+        if db.get_bind().dialect.name == "postgresql":
+            db.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(job))))
+
+
+def make_queue(worker: Worker) -> SqliteHuey:
+    """The queue with its timetable; the same work is put in it once at the start."""
+    path = worker.settings.queue_path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Like the database: no write-ahead log, which older SQLite may corrupt when there is more than one connection.
+    queue = SqliteHuey("careplan", filename=str(path), results=False, journal_mode="truncate")
+    every_minute, every_hour = crontab(minute="*"), crontab(minute="5")
+    for job, times in (
+        (worker.seal_log, every_minute),
+        (worker.send_notices, every_minute),
+        (worker.order_forms, every_hour),
+        (worker.expire_requests, every_hour),
+    ):
+        queue.periodic_task(times, name=job.__name__)(_logged(job))
+    return queue
+
+
+def run(settings: Settings) -> None:
+    """Work until told to stop (SIGTERM or SIGINT); what is under way is finished first."""
+    worker = Worker.from_settings(settings)
+    for job in (worker.expire_requests, worker.order_forms, worker.send_notices, worker.seal_log):
+        _logged(job)()
+    Consumer(make_queue(worker), workers=1, graceful_signal="TERM", max_delay=2.0, shutdown_timeout=30).run()
+
+
+def _logged(job: Callable[[], int]) -> Callable[[], None]:
+    def run_once() -> None:
+        done = job()
+        if done:
+            log.info("job_done", job=job.__name__, count=int(done))
+
+    run_once.__name__ = job.__name__
+    return run_once
