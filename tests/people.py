@@ -26,10 +26,10 @@ class Human:
 
             return url_for(endpoint, **values)
 
-    def get(self, endpoint: str, *, expect: int = 200, **values: Any) -> Page:
+    def get(self, endpoint: str, *, expect: int | set[int] = 200, **values: Any) -> Page:
         return self.open(self.url(endpoint, **values), endpoint=endpoint, expect=expect)
 
-    def open(self, url: str, *, endpoint: str = "", expect: int = 200) -> Page:
+    def open(self, url: str, *, endpoint: str = "", expect: int | set[int] = 200) -> Page:
         return self._take(self.client.get(url), endpoint or url, expect)
 
     def follow(self, response: TestResponse | Page) -> Page:
@@ -37,28 +37,41 @@ class Human:
         return self.open(self.location)
 
     def post(
-        self, endpoint: str, data: dict[str, Any] | None = None, *, expect: int = 303, token: bool = True, **values: Any
+        self,
+        endpoint: str,
+        data: dict[str, Any] | None = None,
+        *,
+        expect: int | set[int] = 303,
+        token: bool = True,
+        **values: Any,
     ) -> Page:
         return self.send(self.url(endpoint, **values), data, endpoint=endpoint, expect=expect, token=token)
 
     def send(
-        self, url: str, data: dict[str, Any] | None = None, *, endpoint: str = "", expect: int = 303, token: bool = True
+        self,
+        url: str,
+        data: dict[str, Any] | None = None,
+        *,
+        endpoint: str = "",
+        expect: int | set[int] = 303,
+        token: bool = True,
     ) -> Page:
         sent = dict(data or {})
         if token and self.page is not None and self.page.csrf:
             sent["csrf_token"] = self.page.csrf
         return self._take(self.client.post(url, data=sent), endpoint or url, expect)
 
-    def _take(self, response: TestResponse, endpoint: str, expect: int) -> Page:
+    def _take(self, response: TestResponse, endpoint: str, expect: int | set[int]) -> Page:
         self.response = response
+        expected = {expect} if isinstance(expect, int) else expect
         self.location = response.headers.get("Location", "")
         html = response.get_data(as_text=True) if response.mimetype == "text/html" else ""
         if response.status_code in {301, 302, 303, 307, 308} or not html:
-            assert response.status_code == expect, f"{endpoint}: {response.status_code} to {self.location}"
+            assert response.status_code in expected, f"{endpoint}: {response.status_code} to {self.location}"
             page = Page("", "html.parser")
             page.status, page.endpoint = response.status_code, endpoint
             return page
         page = read(html, status=response.status_code, endpoint=endpoint)
-        assert response.status_code == expect, f"{endpoint}: {response.status_code} {page.text[:300]}"
+        assert response.status_code in expected, f"{endpoint}: {response.status_code} {page.text[:300]}"
         self.page = page
         return page

@@ -1,0 +1,293 @@
+"""Every route, every person, one patient with canaries planted: who reaches what, and what a refusal gives away.
+
+A route without a row in RULES fails; a row without a route fails, too.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from careplan.actions import needs, plans, responses
+from careplan.domain.needs import NeedLevel
+from careplan.library import Library
+from careplan.models import AuditEvent, AuditEventPatient, CarePlan, Draft, Share, Task
+from careplan.web.access import PUBLIC
+from tests import stories
+from tests.make import MONDAY, Clinic
+from tests.people import Human
+
+CANARY = "kanarie"
+REFUSED = {403, 404}  # 403: the capacity may not do this to anybody, whatever the address names
+PEOPLE = ("astrid", "bo", "lina", "karin", "nils", "lars", "freja", "mia", "edith", "olle")
+
+
+@dataclass
+class Astrid:
+    """The ids of one patient's things, each holding a canary."""
+
+    patient_id: UUID
+    plan_id: UUID
+    chapter_id: str
+    request_id: UUID
+    draft_id: UUID
+    response_id: UUID
+    task_id: UUID
+    goal_id: UUID
+    share_id: UUID
+    link_id: str
+
+
+@dataclass
+class Rule:
+    """Who reaches a route, and with which of Astrid's things in its address."""
+
+    allowed: set[str]
+    values: Callable[[Astrid], dict[str, Any]] = lambda _: {}
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_about_astrid(self) -> bool:
+        return self.values is not Rule.values
+
+
+def of(*names: str) -> Callable[[Astrid], dict[str, Any]]:
+    return lambda astrid: {name: getattr(astrid, name) for name in names}
+
+
+NURSES = {"karin", "nils"}
+STAFF = NURSES | {"lars", "freja"}
+FAMILY = {"astrid", "lina"}
+
+# What each row says: these people reach it for Astrid, and nobody else does.
+RULES = {
+    "account.home": Rule(set(PEOPLE)),
+    "account.logout": Rule(set(PEOPLE)),
+    "patient.home": Rule({"astrid", "bo", "lina"}),
+    "patient.plan": Rule({"astrid", "bo", "lina"}),
+    "patient.chapter": Rule(FAMILY, of("plan_id", "chapter_id")),
+    "patient.rehabilitation": Rule({"astrid", "bo", "lina"}),
+    "patient.trends": Rule({"astrid", "bo"}),  # Lina may not read answers
+    "patient.response": Rule({"astrid"}, of("response_id")),
+    "patient.receipt": Rule({"astrid"}, of("response_id")),
+    "patient.start": Rule(FAMILY, of("request_id")),
+    "patient.answer": Rule(FAMILY, of("draft_id", "link_id")),
+    "patient.call_now": Rule(FAMILY, of("draft_id", "link_id")),
+    "patient.review": Rule(FAMILY, of("draft_id")),
+    "patient.sharing": Rule({"astrid", "bo"}),
+    "patient.end_sharing": Rule({"astrid"}, of("share_id")),
+    "patient.access_log": Rule({"astrid", "bo"}),
+    "staff.worklist": Rule(STAFF),
+    "staff.acknowledge": Rule(STAFF),
+    "staff.patients": Rule(STAFF),
+    "staff.register": Rule(NURSES | {"lars"}),
+    "staff.patient": Rule(NURSES, of("patient_id")),
+    "staff.order_form": Rule(NURSES, of("patient_id")),
+    "staff.plan_start": Rule(NURSES, of("patient_id")),
+    "staff.plan_edit": Rule(NURSES, of("plan_id")),
+    "staff.plan_preview": Rule(NURSES, of("plan_id")),
+    "staff.plan_sign": Rule(NURSES, of("plan_id")),
+    "staff.case": Rule(NURSES, of("task_id")),
+    "staff.take": Rule(NURSES, of("task_id")),
+    "staff.needs": Rule(NURSES, of("patient_id")),
+    "staff.goal_review": Rule(NURSES, of("goal_id")),
+    "documents.show": Rule(NURSES | FAMILY, of("plan_id")),
+    "documents.pdf": Rule(NURSES | FAMILY, of("plan_id")),
+    "manage.home": Rule({"mia", "olle"}),
+    "edit.home": Rule({"edith"}),
+}
+
+
+@pytest.fixture
+def her(db: Session, library: Library, clinic: Clinic) -> Astrid:
+    """Astrid's story, through the actions, with a canary in each text."""
+    karin, astrid = clinic.actor["karin"], clinic.actor["astrid"]
+    plan = stories.signed_plan(db, library, clinic)
+    shown = {chapter.chapter_id for chapter in plan.chapters if chapter.is_shown}
+    first = next(chapter.chapter_id for chapter in plan.chapters if chapter.is_shown)
+    plans.edit(
+        db,
+        library,
+        plan,
+        treatments=(),
+        shown=shown,
+        notes={first: f"{CANARY} note"},
+        greeting=f"{CANARY} greeting",
+        phase=plan.phase,
+        by=karin,
+        at=MONDAY,
+    )
+    plans.add_appointment(
+        db,
+        plan,
+        starts_at=MONDAY + timedelta(days=3),
+        title=f"{CANARY} visit",
+        place="",
+        preparation="",
+        by=karin,
+        at=MONDAY,
+    )
+    plans.sign(db, library, plan, contact=stories.contact(db, clinic, "astrid"), by=karin, at=MONDAY)
+    response = stories.sent(
+        db, library, clinic, "astrid", {"breathlessness": 9}, comment=f"{CANARY} comment", wants_contact=True
+    )
+    task = stories.task_of(db, response)
+    needs.assess(
+        db,
+        plan,
+        response_id=response.id,
+        levels={"strength": NeedLevel.BASIC},
+        notes={"strength": f"{CANARY} area"},
+        summary=f"{CANARY} summary",
+        by=karin,
+        at=MONDAY,
+    )
+    goal = needs.set_goal(
+        db,
+        plan,
+        text=f"{CANARY} goal",
+        measure="",
+        review_on=MONDAY.date() + timedelta(days=14),
+        activities=[needs.PlannedActivity(text=f"{CANARY} walk", timing="", responsible_id=None)],
+        contact=stories.contact(db, clinic, "astrid"),
+        by=karin,
+        at=MONDAY,
+    )
+    request = responses.request(
+        db,
+        library,
+        patient_id=clinic.patient["astrid"],
+        unit_id=clinic.unit.id,
+        questionnaire_id=stories.FORM,
+        entry_key="open",
+        opens_at=MONDAY - timedelta(days=1),
+        due_at=MONDAY + timedelta(days=2),
+        closes_at=MONDAY + timedelta(days=5),
+        by=karin,
+        at=MONDAY,
+    )
+    draft = responses.start(db, request, lang="sv", by=astrid, at=MONDAY)
+    form = library.questionnaire(stories.FORM)
+    link_id = "breathlessness"
+    responses.save_answer(db, form, draft, link_id, stories.answered(9), by=astrid, at=MONDAY)
+    share_id = db.scalars(sa.select(Share.id)).one()
+    made = Astrid(
+        patient_id=clinic.patient["astrid"],
+        plan_id=plan.id,
+        chapter_id=first,
+        request_id=request.id,
+        draft_id=draft.id,
+        response_id=response.id,
+        task_id=task.id,
+        goal_id=goal.id,
+        share_id=share_id,
+        link_id=link_id,
+    )
+    db.commit()
+    return made
+
+
+def methods(app: Flask, endpoint: str) -> set[str]:
+    return {method for rule in app.url_map.iter_rules(endpoint) for method in (rule.methods or set())} & {"GET", "POST"}
+
+
+def test_every_route_has_its_row(app: Flask) -> None:
+    routes = {rule.endpoint for rule in app.url_map.iter_rules()} - PUBLIC
+    assert routes == set(RULES)
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_nobody_reaches_what_is_not_theirs(app: Flask, db: Session, her: Astrid, who: str) -> None:
+    human = Human(app, who)
+    for endpoint, rule in RULES.items():
+        if who in rule.allowed:
+            continue
+        url = human.url(endpoint, **rule.values(her))
+        nowhere = human.url(endpoint, **{name: _another(value) for name, value in rule.values(her).items()})
+        for method in methods(app, endpoint):
+            human.get("account.settings")
+            before = _changes(db)
+            send = human.open if method == "GET" else human.send
+            refused = send(url, endpoint=endpoint, expect=REFUSED)
+            text = human.response.get_data(as_text=True)
+            assert CANARY not in text and "Astrid" not in text.replace("Astrids", ""), f"{who} at {endpoint}"
+            assert _changes(db) == before, f"{who} changed something at {endpoint}"
+            human.get("account.settings")
+            assert send(nowhere, endpoint=endpoint, expect=REFUSED).text == refused.text, (
+                f"{who} can tell at {endpoint}"
+            )
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_everybody_reaches_what_is_theirs_and_the_log_says_so(app: Flask, db: Session, her: Astrid, who: str) -> None:
+    human = Human(app, who)
+    for endpoint, rule in RULES.items():
+        if who not in rule.allowed or "GET" not in methods(app, endpoint):
+            continue
+        seen = _last_event(db)
+        human.client.get(human.url(endpoint, **rule.values(her)))
+        status = human.client.get(human.url(endpoint, **rule.values(her))).status_code
+        assert status in {200, 302}, f"{who} at {endpoint}: {status}"
+        text = human.client.get(human.url(endpoint, **rule.values(her))).get_data(as_text=True)
+        if CANARY in text:
+            assert her.patient_id in _patients_since(db, seen), f"{who} read of Astrid at {endpoint}: no row in the log"
+        if who not in NURSES | FAMILY:
+            assert CANARY not in text, f"{who} reads of Astrid at {endpoint}"
+
+
+def test_a_refused_attempt_stands_in_the_log(app: Flask, db: Session, her: Astrid, lars: Human) -> None:
+    lars.get("staff.case", task_id=her.task_id, expect=404)
+    denied = db.scalars(sa.select(AuditEvent).where(AuditEvent.outcome == "denied")).one()
+    assert (denied.person_name, denied.object_id) == ("Lars Wik", str(her.task_id))
+
+
+def test_what_the_family_may_not_see_is_not_hinted_at(app: Flask, her: Astrid, lina: Human) -> None:
+    page = lina.get("patient.home")
+    assert "kanarie comment" not in page.text
+    assert not page.select(f'a[href*="{her.response_id}"]')
+
+
+def test_access_ends_at_once_when_it_is_taken_back(app: Flask, her: Astrid, astrid: Human, lina: Human) -> None:
+    lina.get("patient.chapter", plan_id=her.plan_id, chapter_id=her.chapter_id)
+    astrid.get("patient.sharing")
+    astrid.post("patient.end_sharing", share_id=her.share_id)
+    lina.get("patient.chapter", plan_id=her.plan_id, chapter_id=her.chapter_id, expect=404)
+    lina.get("documents.pdf", plan_id=her.plan_id, expect=404)
+
+
+def _another(value: object) -> object:
+    return UUID(int=0x4000_8000_0000_0000_0000) if isinstance(value, UUID) else value
+
+
+def _changes(db: Session) -> tuple[object, ...]:
+    """What a refused request must leave as it was."""
+    db.rollback()
+    db.expire_all()
+    found = (
+        db.scalar(sa.select(sa.func.max(Draft.version))),
+        db.scalar(sa.select(sa.func.max(CarePlan.version))),
+        db.scalar(sa.select(sa.func.count()).select_from(Share).where(Share.to_at.is_(None))),
+        tuple(db.scalars(sa.select(Task.version).order_by(Task.id))),
+    )
+    db.rollback()
+    return found
+
+
+def _last_event(db: Session) -> int:
+    found = db.scalar(sa.select(sa.func.max(AuditEvent.id))) or 0
+    db.rollback()
+    return found
+
+
+def _patients_since(db: Session, event_id: int) -> set[UUID]:
+    one = db.scalars(sa.select(AuditEvent.patient_id).where(AuditEvent.id > event_id))
+    many = db.scalars(sa.select(AuditEventPatient.patient_id).where(AuditEventPatient.event_id > event_id))
+    found = {patient_id for patient_id in [*one, *many] if patient_id}
+    db.rollback()
+    return found
