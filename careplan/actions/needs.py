@@ -171,7 +171,6 @@ def review(
     *,
     outcome: GoalOutcome,
     next_review_on: date | None = None,
-    next_step: str = "",
     by: Actor,
     at: datetime,
 ) -> None:
@@ -185,7 +184,7 @@ def review(
         sa.select(Task).where(Task.goal_id == goal.id, Task.kind == TaskKind.REVIEW, Task.status.in_(OPEN))
     )
     if open_review is not None:
-        tasks.complete(db, open_review, outcome=Outcome.REVIEWED, next_step=next_step, by=by, at=at)
+        tasks.complete(db, open_review, outcome=Outcome.REVIEWED, next_step="", by=by, at=at)
     goal.outcome = outcome
     if next_review_on is None:
         goal.status = "completed"

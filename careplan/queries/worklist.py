@@ -1,6 +1,6 @@
 """The nurse's list: what waits, in what order, for whom, and how long there is left. A fixed number of statements."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -14,7 +14,6 @@ from careplan.domain.tasks import TaskKind
 from careplan.domain.triage import Level
 from careplan.domain.worktime import OpeningHours, closes, working_time_left
 from careplan.i18n import local
-from careplan.library import questionnaire_by_hash
 from careplan.models import (
     Absence,
     CallNotice,
@@ -28,6 +27,7 @@ from careplan.models import (
 )
 from careplan.models.tasks import OPEN
 from careplan.queries.access import NotVisible, visible
+from careplan.queries.answers import questionnaire
 from careplan.queries.pathway import Treatment, treatments_of
 from careplan.queries.roster import Colleague, roster
 
@@ -47,6 +47,15 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """Working time until due, negative when late, and on how many open days after this one it may still be done."""
+
+    due_at: datetime
+    time: timedelta
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One task of the list. `told`: the patient was shown the call-now page: "shown", or "read" when said so."""
 
@@ -63,8 +72,7 @@ class Row:
     urgency: str | None
     wants_contact: bool
     came_at: datetime
-    due_at: datetime
-    left: timedelta
+    left: Left
     owner: Owner
     read_by: str
     read_at: datetime | None
@@ -79,12 +87,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Worklist:
-    """`oldest_due_at` is the earliest due time of what patients wait for; `more_after` where the next page begins."""
+    """`oldest` is the earliest due time of what patients wait for; `more_after` where the next page begins."""
 
     groups: tuple[Group, ...]
     calm: int
-    oldest_due_at: datetime | None
-    oldest_left: timedelta
+    oldest: Left | None
     patients: int
     new_answers: int
     since: datetime
@@ -114,7 +121,6 @@ def open_tasks(
     actor: Actor,
     *,
     at: datetime,
-    load_text: Callable[[str], str],
     calm: bool = False,
     after: UUID | None = None,
     limit: int = PAGE,
@@ -133,7 +139,7 @@ def open_tasks(
     shown = found[:limit]
     treatments = treatments_of(db, [entry.patient_id for entry in shown], unit.id, at=at)
     told = _told(db, [entry.draft_id for entry in shown if entry.draft_id is not None])
-    rows = [_row(entry, actor, colleagues, treatments, told, hours, load_text, at=at) for entry in shown]
+    rows = [_row(db, entry, actor, colleagues, treatments, told, hours, at=at) for entry in shown]
     wanted = ("response",) if calm else GROUPS[:-1]
     groups = tuple(
         Group(key, counts[key][0], tuple(row for row in rows if row.group == key)) for key in wanted if key in counts
@@ -145,8 +151,7 @@ def open_tasks(
     return Worklist(
         groups=groups,
         calm=counts.get("response", (0, at))[0],
-        oldest_due_at=oldest,
-        oldest_left=working_time_left(hours, at, oldest) if oldest is not None else timedelta(),
+        oldest=time_left(hours, at, oldest) if oldest is not None else None,
         patients=patients,
         new_answers=new_answers,
         since=since,
@@ -191,7 +196,7 @@ def _counts(db: Session, mine: sa.ColumnElement[bool]) -> dict[str, tuple[int, d
         .where(mine)
         .group_by(Task.kind, Task.level)
     )
-    counted = {_group(kind, level): (number, due_at) for kind, level, number, due_at in rows}
+    counted = {group_of(kind, level): (number, due_at) for kind, level, number, due_at in rows}
     return {key: counted[key] for key in GROUPS if key in counted}
 
 
@@ -243,23 +248,23 @@ def _page(db: Session, wanted: sa.ColumnElement[bool], limit: int) -> Sequence[s
 
 
 def _row(
+    db: Session,
     entry: sa.Row,
     actor: Actor,
     colleagues: dict[UUID, Colleague],
     treatments: dict[UUID, Treatment],
     told: dict[UUID, str],
     hours: OpeningHours,
-    load_text: Callable[[str], str],
     *,
     at: datetime,
 ) -> Row:
     wishes: list[str] = []
     if entry.wishes:
-        wishes = wishes_in_words(questionnaire_by_hash(entry.content_hash, load_text), entry.wishes)
+        wishes = wishes_in_words(questionnaire(db, entry.content_hash), entry.wishes)
     reader = colleagues.get(entry.read_by_id) if entry.read_by_id else None
     return Row(
         id=entry.id,
-        group=_group(entry.kind, entry.level),
+        group=group_of(entry.kind, entry.level),
         patient_id=entry.patient_id,
         name=f"{entry.given_name} {entry.family_name}",
         age=age(entry.born_on, local(at).date()) if entry.born_on else None,
@@ -271,8 +276,7 @@ def _row(
         urgency=entry.urgency,
         wants_contact=bool(entry.wants_contact),
         came_at=entry.starts_at,
-        due_at=entry.due_at,
-        left=working_time_left(hours, at, entry.due_at),
+        left=time_left(hours, at, entry.due_at),
         owner=owner_of(entry.owner_id, entry.cover_id, actor, colleagues),
         read_by=reader.name if reader else "",
         read_at=entry.read_at,
@@ -296,6 +300,16 @@ def owner_of(owner_id: UUID | None, cover_id: UUID | None, actor: Actor, colleag
             instead_of_me=owner_id == actor.practitioner_id,
         )
     return Owner()
+
+
+def time_left(hours: OpeningHours, at: datetime, due_at: datetime) -> Left:
+    """The clock stands still while the unit is closed."""
+    day, last = local(at).replace(hour=0, minute=0, second=0, microsecond=0), local(due_at).date()
+    days = 0
+    while day.date() < last:
+        day += timedelta(days=1)
+        days += local(closes(hours, day)).date() == day.date()
+    return Left(due_at, working_time_left(hours, at, due_at), days)
 
 
 def _told(db: Session, drafts: Sequence[UUID]) -> dict[UUID, str]:
@@ -358,5 +372,5 @@ def _last_closing(hours: OpeningHours, at: datetime) -> datetime:
     return at - timedelta(days=7)
 
 
-def _group(kind: TaskKind, level: Level | None) -> str:
+def group_of(kind: TaskKind, level: Level | None) -> str:
     return _LEVEL_GROUPS[level] if kind is TaskKind.FLAG and level is not None else kind.value

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from careplan.actions import content, tasks
+from careplan.actions import tasks
 from careplan.domain.tasks import TaskKind
 from careplan.library import Library
 from careplan.models import Absence, Membership, Patient, Practitioner, Task
@@ -18,8 +18,7 @@ MONDAY = make.MONDAY
 
 
 def worklist(db: Session, clinic: make.Clinic, who: str = "karin", **more: object) -> Worklist:
-    values = {"at": MONDAY, "load_text": lambda digest: content.stored_text(db, digest)} | more
-    return open_tasks(db, clinic.actor[who], **values)
+    return open_tasks(db, clinic.actor[who], **({"at": MONDAY} | more))
 
 
 def shown(found: Worklist, clinic: make.Clinic) -> list[tuple[str, str]]:
@@ -116,7 +115,7 @@ def test_a_row_says_the_answer_the_wish_and_the_working_time_left(
     assert (row.name, row.age, row.summary) == ("Astrid Ek", 58, "Andnöd 8 av 10")
     assert row.treatment is not None and (row.treatment.title, row.treatment.week) == ("cytostatika", 3)
     assert (row.wishes, row.urgency, row.comment) == (("Trötthet",), "week", "Det kom smygande.")
-    assert (row.told, row.left) == ("read", timedelta(hours=1, minutes=54))
+    assert (row.told, row.left.time) == ("read", timedelta(hours=1, minutes=54))
 
 
 def test_a_task_that_has_not_begun_is_not_in_the_list(db: Session, clinic: make.Clinic) -> None:
@@ -206,8 +205,9 @@ def test_the_heading_counts_patients_new_answers_and_the_oldest(
     found = worklist(db, clinic)
     assert (found.patients, found.new_answers) == (3, 1)
     assert found.since == datetime(2026, 11, 13, 15, 0, tzinfo=UTC)
-    assert found.oldest_due_at == datetime(2026, 11, 11, 9, 20, tzinfo=UTC)
-    assert found.oldest_left == found.oldest_due_at - MONDAY
+    assert found.oldest is not None
+    assert found.oldest.due_at == datetime(2026, 11, 11, 9, 20, tzinfo=UTC)
+    assert found.oldest.time == found.oldest.due_at - MONDAY
 
 
 def test_the_list_is_paged_by_key_without_gap_or_repetition(db: Session, clinic: make.Clinic) -> None:
@@ -244,3 +244,11 @@ def test_the_number_of_statements_does_not_grow_with_the_tasks(
     with statements(db) as many:
         assert len(worklist(db, clinic).rows) == 25
     assert len(many) == len(few) <= 9
+
+
+def test_the_days_left_are_those_on_which_the_unit_is_open(db: Session, clinic: make.Clinic) -> None:
+    friday = datetime(2026, 11, 13, 14, 40, tzinfo=UTC)
+    opened(db, clinic, TaskKind.CONTACT, starts_at=friday)
+    (row,) = worklist(db, clinic, at=friday).rows
+    assert row.left.due_at == datetime(2026, 11, 17, 14, 40, tzinfo=UTC)
+    assert row.left.days == 2

@@ -1,0 +1,329 @@
+"""One task with all that the nurse needs to decide: the literal answers, last time, rule, wish and what was told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from careplan.domain import triage
+from careplan.domain.answers import NOT_SHOWN, UNANSWERED, Answers, AnswerState, restored
+from careplan.domain.conditions import items_of
+from careplan.domain.identity import Actor, age
+from careplan.domain.questionnaire import ItemType, Questionnaire, figure, in_words, text_in
+from careplan.domain.summary import wishes_in_words
+from careplan.domain.tasks import TaskKind
+from careplan.domain.triage import Level
+from careplan.i18n import local
+from careplan.models import (
+    Appointment,
+    CallNotice,
+    CarePlan,
+    Flag,
+    Goal,
+    Patient,
+    QuestionnaireRequest,
+    QuestionnaireResponse,
+    Task,
+    Unit,
+)
+from careplan.queries.access import visible
+from careplan.queries.answers import questionnaire
+from careplan.queries.pathway import Treatment, treatments_of
+from careplan.queries.roster import Colleague, roster
+from careplan.queries.worklist import Left, Owner, owner_of, time_left
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A question in its own words, the answer in words, and the answer before (empty when there was none)."""
+
+    link_id: str
+    text: str
+    short: str
+    words: str
+    state: AnswerState
+    before: str
+    level: Level | None
+    stands_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """A rule that held, said in words, with who owns it and where it comes from."""
+
+    words: str
+    level: Level
+    owner: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The call-now page for one question: when it was shown and when the patient said that it was read."""
+
+    short: str
+    shown_at: datetime
+    acknowledged_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A response as it was sent, beside the one before it."""
+
+    id: UUID
+    title: str
+    version: str
+    recall_period: str
+    mode: str
+    is_by_relative: bool
+    source_name: str
+    sent_at: datetime
+    before_at: datetime | None
+    lines: tuple[Line, ...]
+    scores: tuple[Line, ...]
+    rules: tuple[RuleLine, ...]
+    items: tuple[str, ...]
+    notices: tuple[Notice, ...]
+    wishes: tuple[str, ...]
+    wish_items: tuple[str, ...]
+    urgency: str | None
+    wants_contact: bool
+    comment: str
+
+    @property
+    def outstanding(self) -> list[Line]:
+        return [line for line in self.lines if line.stands_out]
+
+    @property
+    def rest(self) -> list[Line]:
+        return [line for line in self.lines if not line.stands_out]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    task: Task
+    patient: Patient
+    age: int | None
+    treatment: Treatment | None
+    plan: CarePlan | None
+    owner: Owner
+    cover_name: str
+    left: Left
+    answered: Answered | None
+    goal: Goal | None
+    request: QuestionnaireRequest | None
+    next_visit: date | None
+    colleagues: tuple[Colleague, ...]
+
+
+def case(db: Session, actor: Actor, task: Task, *, at: datetime, lang: str = "sv") -> Case:
+    """All about a task that the actor was allowed to fetch."""
+    patient = db.scalars(sa.select(Patient).where(Patient.id == task.patient_id)).one()
+    unit = db.get_one(Unit, task.unit_id)
+    colleagues = roster(db, task.unit_id, at=at)
+    today = local(at).date()
+    plan = _plan(db, actor, task.patient_id, at=at)
+    cover = colleagues.get(task.cover_id) if task.cover_id else None
+    return Case(
+        task=task,
+        patient=patient,
+        age=age(patient.person.born_on, today) if patient.person.born_on else None,
+        treatment=treatments_of(db, [task.patient_id], task.unit_id, at=at).get(task.patient_id),
+        plan=plan,
+        owner=owner_of(task.owner_id, task.cover_id, actor, colleagues),
+        cover_name=cover.name if cover and task.cover_id != task.owner_id else "",
+        left=time_left(unit.opening_hours, at, task.due_at),
+        answered=_answered(db, actor, task.response_id, at=at, lang=lang),
+        goal=_goal(db, task),
+        request=db.get(QuestionnaireRequest, task.request_id) if task.request_id else None,
+        next_visit=_next_visit(db, plan, at=at),
+        colleagues=tuple(colleagues.values()),
+    )
+
+
+def _answered(db: Session, actor: Actor, response_id: UUID | None, *, at: datetime, lang: str) -> Answered | None:
+    if response_id is None:
+        return None
+    loads = (
+        selectinload(QuestionnaireResponse.answers),
+        selectinload(QuestionnaireResponse.scores),
+        joinedload(QuestionnaireResponse.source),
+    )
+    is_visible = visible(QuestionnaireResponse, actor, at=at)
+    response = db.scalars(
+        sa.select(QuestionnaireResponse).where(QuestionnaireResponse.id == response_id, is_visible).options(*loads)
+    ).one()
+    earlier = db.scalars(
+        sa.select(QuestionnaireResponse)
+        .where(
+            QuestionnaireResponse.patient_id == response.patient_id,
+            QuestionnaireResponse.questionnaire_id == response.questionnaire_id,
+            QuestionnaireResponse.submitted_at < response.submitted_at,
+            is_visible,
+        )
+        .options(*loads[:2])
+        .order_by(QuestionnaireResponse.submitted_at.desc())
+        .limit(1)
+    ).first()
+    flags = db.scalars(sa.select(Flag).where(Flag.response_id == response.id)).all()
+    notices = db.scalars(
+        sa.select(CallNotice).where(CallNotice.draft_id == response.draft_id).order_by(CallNotice.shown_at)
+    ).all()
+    q = questionnaire(db, response.content_hash)
+    q_before = questionnaire(db, earlier.content_hash) if earlier else None
+    levels = _levels(flags)
+    rules = {rule.id: rule for rule in q.rules}
+    return Answered(
+        id=response.id,
+        title=text_in(q.title, lang),
+        version=q.version,
+        recall_period=text_in(q.recall_period, lang),
+        mode=response.mode,
+        is_by_relative=response.is_by_relative,
+        source_name=response.source.name,
+        sent_at=response.submitted_at,
+        before_at=earlier.submitted_at if earlier else None,
+        lines=tuple(_lines(q, answers_of(response), q_before, answers_of(earlier), levels, lang)),
+        scores=tuple(_scores(q, response, earlier, levels, lang)),
+        rules=tuple(
+            RuleLine(triage.say(rule, q, lang), rule.level, rule.owner, rule.source)
+            for flag in sorted(flags, key=lambda flag: list(Level).index(flag.level))
+            if (rule := rules.get(flag.rule_id))
+        ),
+        items=tuple(dict.fromkeys(flag.item for flag in sorted(flags, key=lambda flag: list(Level).index(flag.level)))),
+        notices=tuple(
+            Notice(text_in(q.item(each.link_id).short, lang), each.shown_at, each.acknowledged_at) for each in notices
+        ),
+        wishes=tuple(wishes_in_words(q, response.wishes, lang)),
+        wish_items=tuple(response.wishes),
+        urgency=response.urgency,
+        wants_contact=response.wants_contact,
+        comment=response.comment,
+    )
+
+
+def answers_of(response: QuestionnaireResponse | None) -> Answers:
+    """The answers of a response by link id; none for no response."""
+    if response is None:
+        return {}
+    return {row.link_id: restored(row.state, row.value) for row in response.answers}
+
+
+def _levels(flags: Sequence[Flag]) -> dict[str, Level]:
+    levels: dict[str, Level] = {}
+    for flag in flags:
+        if levels.get(flag.item) is not Level.RED:
+            levels[flag.item] = flag.level
+    return levels
+
+
+def _lines(
+    q: Questionnaire,
+    answers: Answers,
+    q_before: Questionnaire | None,
+    before: Answers,
+    levels: Mapping[str, Level],
+    lang: str,
+) -> list[Line]:
+    """Flagged questions first, each with those that it opened; then the rest in the order of the form."""
+    lines = []
+    for item in q.questions:
+        answer = answers.get(item.link_id, UNANSWERED)
+        if answer.state is AnswerState.NOT_SHOWN:
+            continue
+        opened_by_flagged = item.show_if is not None and bool(items_of(item.show_if) & set(levels))
+        # What was left blank or declined, and what was written, is read too: it may say more than a figure.
+        is_silent = answer.state in (AnswerState.UNANSWERED, AnswerState.DECLINED)
+        is_written = item.type is ItemType.TEXT and answer.is_answered
+        lines.append(
+            Line(
+                link_id=item.link_id,
+                text=text_in(item.text, lang),
+                short=text_in(item.short, lang),
+                words=in_words(item, answer, lang),
+                state=answer.state,
+                before=_before(q_before, item.link_id, before, lang),
+                level=levels.get(item.link_id),
+                stands_out=item.link_id in levels or opened_by_flagged or is_silent or is_written,
+            )
+        )
+    return sorted(lines, key=lambda line: _place(q, line, levels))
+
+
+def _place(q: Questionnaire, line: Line, levels: Mapping[str, Level]) -> tuple[int, int]:
+    """Red, yellow, the others; a question stands with the flagged one that opened it."""
+    order = [item.link_id for item in q.questions]
+    own = order.index(line.link_id)
+    item = q.item(line.link_id)
+    openers = items_of(item.show_if) & set(levels) if item.show_if is not None else frozenset()
+    root = min(openers, key=order.index) if openers and line.level is None else line.link_id
+    level = levels.get(root)
+    if level is None:
+        return len(Level), own
+    return list(Level).index(level), order.index(root) * 1000 + own
+
+
+def _before(q: Questionnaire | None, link_id: str, answers: Answers, lang: str) -> str:
+    answer = answers.get(link_id, NOT_SHOWN)
+    if q is None or answer.state is AnswerState.NOT_SHOWN:
+        return ""
+    if answer.number is not None:
+        return figure(answer.number, lang)
+    return in_words(q.item(link_id), answer, lang)
+
+
+def _scores(
+    q: Questionnaire,
+    response: QuestionnaireResponse,
+    earlier: QuestionnaireResponse | None,
+    levels: Mapping[str, Level],
+    lang: str,
+) -> list[Line]:
+    now = {score.score_id: score.value for score in response.scores}
+    then = {score.score_id: score.value for score in earlier.scores} if earlier else {}
+    return [
+        Line(
+            link_id=scale.id,
+            text=text_in(scale.title, lang),
+            short=text_in(scale.title, lang),
+            words=figure(value, lang) if (value := now.get(scale.id)) is not None else "",
+            state=AnswerState.ANSWERED if now.get(scale.id) is not None else AnswerState.UNANSWERED,
+            before=figure(value, lang) if (value := then.get(scale.id)) is not None else "",
+            level=levels.get(scale.id),
+            stands_out=scale.id in levels,
+        )
+        for scale in q.scores
+    ]
+
+
+def _plan(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> CarePlan | None:
+    return db.scalars(
+        sa.select(CarePlan)
+        .where(CarePlan.patient_id == patient_id, CarePlan.status == "active", visible(CarePlan, actor, at=at))
+        .order_by(CarePlan.created_at.desc())
+        .limit(1)
+    ).first()
+
+
+def _goal(db: Session, task: Task) -> Goal | None:
+    if task.kind is not TaskKind.REVIEW or task.goal_id is None:
+        return None
+    return db.scalars(
+        sa.select(Goal)
+        .where(Goal.id == task.goal_id)
+        .options(selectinload(Goal.activities), joinedload(Goal.created_by))
+    ).one()
+
+
+def _next_visit(db: Session, plan: CarePlan | None, *, at: datetime) -> date | None:
+    if plan is None:
+        return None
+    starts_at = db.scalar(
+        sa.select(sa.func.min(Appointment.starts_at)).where(
+            Appointment.plan_id == plan.id, Appointment.starts_at > at, Appointment.cancelled_at.is_(None)
+        )
+    )
+    return local(starts_at).date() if starts_at else None

@@ -1,0 +1,68 @@
+"""The fixed words for codes: the same word in the list, the case, the plan and in print."""
+
+from flask_babel import lazy_gettext as _l
+
+from careplan.domain.needs import Domain, GoalOutcome, NeedLevel
+from careplan.domain.tasks import Outcome, Urgency
+
+# Groups of the work list: heading, and the word after the number in the tally.
+GROUPS = {
+    "now": (_l("Behöver bedömas nu"), _l("Behöver bedömas nu")),
+    "see": (_l("Behöver ses"), _l("Behöver ses")),
+    "contact": (_l("Vill bli kontaktad"), _l("vill ha kontakt")),
+    "paper": (_l("Papper att mata in"), _l("papper")),
+    "review": (_l("Uppföljning"), _l("uppföljningar")),
+    "silence": (_l("Har inte svarat"), _l("utan svar")),
+    "response": (_l("Inget nytt"), _l("Inget nytt")),
+}
+
+OUTCOMES = {
+    Outcome.CALLED: _l("Ringt, egenvårdsråd"),
+    Outcome.BOOKED: _l("Ringt, bokat besök"),
+    Outcome.PHYSICIAN: _l("Lämnat till läkare"),
+    Outcome.REFERRED: _l("Remiss inom teamet"),
+    Outcome.KNOWN: _l("Känt och omhändertaget till …"),
+    Outcome.NO_ACTION: _l("Ingen åtgärd, därför att …"),
+    Outcome.ACKNOWLEDGED: _l("Läst, inget nytt"),
+    Outcome.ENTERED: _l("Inmatat"),
+    Outcome.REVIEWED: _l("Följt upp"),
+}
+
+URGENCIES = {
+    Urgency.TODAY: _l("i dag"),
+    Urgency.WEEK: _l("den här veckan"),
+    Urgency.WAIT: _l("kan vänta"),
+}
+
+DOMAINS = {
+    Domain.PHYSICAL: _l("Fysiskt"),
+    Domain.PSYCHOLOGICAL: _l("Psykiskt"),
+    Domain.SOCIAL: _l("Socialt"),
+    Domain.EXISTENTIAL: _l("Existentiellt"),
+}
+
+AREAS = {
+    "strength": _l("Ork och rörelse"),
+    "pain": _l("Smärta"),
+    "sleep": _l("Sömn"),
+    "food": _l("Mat och vikt"),
+    "intimacy": _l("Samliv och sexualitet"),
+    "mood": _l("Oro och nedstämdhet"),
+    "work": _l("Arbete och ekonomi"),
+    "family": _l("Familj och närstående"),
+    "meaning": _l("Mening och livsfrågor"),
+}
+
+NEED_LEVELS = {
+    NeedLevel.NONE: _l("Inget behov"),
+    NeedLevel.BASIC: _l("Grundläggande"),
+    NeedLevel.PARTICULAR: _l("Särskilda"),
+    NeedLevel.ADVANCED: _l("Avancerade"),
+    NeedLevel.VERY_ADVANCED: _l("Mycket avancerade"),
+}
+
+GOAL_OUTCOMES = {
+    GoalOutcome.ACHIEVED: _l("Nått"),
+    GoalOutcome.PARTLY: _l("Delvis nått"),
+    GoalOutcome.NOT: _l("Inte nått"),
+}

@@ -1,0 +1,267 @@
+"""One task: read what the patient answered, say what was done, close it."""
+
+from datetime import date, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from flask import current_app, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from careplan import charts
+from careplan.actions import audit, tasks
+from careplan.db import session
+from careplan.domain.identity import Capacity
+from careplan.domain.journal import Noted, journal_text
+from careplan.domain.questionnaire import AnswerState
+from careplan.domain.tasks import Outcome, TaskKind, outcomes_for
+from careplan.i18n import full_day, lang, local
+from careplan.library import Library
+from careplan.models import Task
+from careplan.models.tasks import OPEN
+from careplan.queries import case as cases
+from careplan.queries import trends
+from careplan.queries.access import get_task_for
+from careplan.queries.worklist import group_of
+from careplan.web import access
+from careplan.web.labels import GROUPS, OUTCOMES, URGENCIES
+from careplan.web.pages import page
+from careplan.web.sentences import sentence_for
+from careplan.web.staff import bp, words
+
+UNREACHED = "unreached"
+ELSEWHERE = "elsewhere"
+KNOWN_WEEKS = (1, 2, 4, 8)
+TREND = timedelta(weeks=12)
+
+
+class Charted(NamedTuple):
+    """A trend, its chart and the readings that the chart shows."""
+
+    trend: trends.Trend
+    chart: charts.Trend
+    readings: list[charts.Reading]
+
+
+class CaseForm(FlaskForm):
+    outcome = RadioField(
+        lazy_gettext("Vad har du gjort?"),
+        validators=[InputRequired(lazy_gettext("Välj vad du har gjort."))],
+        validate_choice=False,
+    )
+    next_step = TextAreaField(validators=[Length(max=500, message=lazy_gettext("Skriv högst 500 tecken."))])
+    reason = TextAreaField(
+        lazy_gettext("Därför att"), validators=[Length(max=500, message=lazy_gettext("Skriv högst 500 tecken."))]
+    )
+    referred_to = SelectField(lazy_gettext("Till"), validate_choice=False)
+    known_until = SelectField(lazy_gettext("Visa igen tidigare bara om det blir värre"), validate_choice=False)
+
+    def validate_outcome(self, field: RadioField) -> None:
+        if field.data not in {value for value, _text in field.choices}:
+            raise ValidationError(_("Välj vad du har gjort."))
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        if self.outcome.data == Outcome.NO_ACTION and not (field.data or "").strip():
+            raise ValidationError(_("Skriv varför ingen åtgärd behövs."))
+
+    def validate_referred_to(self, field: SelectField) -> None:
+        known = {value for value, _text in field.choices or ()}
+        if self.outcome.data == Outcome.REFERRED and (not field.data or field.data not in known):
+            raise ValidationError(_("Välj vem remissen går till."))
+
+    def validate_known_until(self, field: SelectField) -> None:
+        known = {value for value, _text in field.choices or ()}
+        if self.outcome.data == Outcome.KNOWN and (not field.data or field.data not in known):
+            raise ValidationError(_("Välj till vilken dag det är känt."))
+
+
+@bp.route("/uppgifter/<uuid:task_id>", methods=["GET", "POST"])
+def case(task_id: UUID) -> ResponseReturnValue:
+    """Opening marks it read; saving closes it with what was done and what the patient will see."""
+    db, by, at = session(), access.actor(), access.now()
+    task = get_task_for(db, by, task_id, at=at)
+    found = cases.case(db, by, task, at=at, lang=lang())
+    form = _form(found)
+    if request.method == "GET":
+        if task.status in OPEN:
+            tasks.mark_read(db, task, by=by, at=at)
+            if task.kind is TaskKind.REVIEW and task.goal_id is not None:
+                db.commit()
+                return redirect(url_for("staff.goal_review", goal_id=task.goal_id), 303)
+        return _show(found, form)
+    if task.status not in OPEN:
+        return _show(found, form), 409
+    if not form.validate():
+        return _show(found, form), 422
+    try:
+        _save(task, form)
+    except tasks.TaskAlreadyClosed:
+        db.rollback()
+        return redirect(url_for("staff.case", task_id=task_id), 303)
+    except (tasks.MissingReason, tasks.MissingDate, tasks.KnownUntilInThePast, tasks.UnknownOutcome) as error:
+        form.outcome.errors = [sentence_for(error)]
+        return _show(found, form), 422
+    db.commit()
+    name = found.patient.person.name
+    if task.status in OPEN:
+        flash(_("Sparat. %(name)s står kvar i listan.", name=name))
+    else:
+        flash(_("Klart: %(name)s.", name=name))
+    return redirect(url_for("staff.acknowledge" if task.kind is TaskKind.RESPONSE else "staff.worklist"), 303)
+
+
+@bp.post("/uppgifter/<uuid:task_id>/ta")
+def take(task_id: UUID) -> ResponseReturnValue:
+    """Make it one's own, from the shared list or from a colleague."""
+    db, by, at = session(), access.actor(), access.now()
+    task = get_task_for(db, by, task_id, at=at)
+    tasks.take(db, task, by=by, at=at)
+    db.commit()
+    return redirect(url_for("staff.case", task_id=task_id), 303)
+
+
+def _save(task: Task, form: CaseForm) -> None:
+    db, by, at = session(), access.actor(), access.now()
+    next_step = form.next_step.data or ""
+    if form.outcome.data == UNREACHED:
+        tasks.try_later(db, task, next_step=next_step, by=by, at=at)
+        return
+    reason = form.reason.data or ""
+    if form.outcome.data == Outcome.REFERRED:
+        reason = dict(form.referred_to.choices or ())[form.referred_to.data]
+    is_known = form.outcome.data == Outcome.KNOWN
+    tasks.complete(
+        db,
+        task,
+        outcome=form.outcome.data,
+        next_step=next_step,
+        reason=reason,
+        known_until=date.fromisoformat(form.known_until.data) if is_known else None,
+        by=by,
+        at=at,
+    )
+
+
+def _form(found: cases.Case) -> CaseForm:
+    task = found.task
+    form = CaseForm()
+    choices = [(outcome.value, OUTCOMES[outcome]) for outcome in outcomes_for(task.kind, task.level)]
+    if any(value == Outcome.CALLED for value, _text in choices):
+        choices.append((UNREACHED, _("Inte fått tag i, försöker igen")))
+    form.outcome.choices = choices
+    therapists = [each for each in found.colleagues if each.role is Capacity.REHABILITATION]
+    form.referred_to.choices = [
+        ("", _("Välj")),
+        *((str(each.id), f"{each.name}, {each.title}") for each in therapists),
+        (ELSEWHERE, _("Någon annan, se journalen")),
+    ]
+    form.known_until.choices = [("", _("Välj")), *_known_days(found)]
+    given = found.patient.person.given_name
+    form.next_step.label.text = _("Det här ser %(name)s", name=given)
+    if request.method == "GET":
+        form.next_step.data = task.next_step or _first_sentence(found)
+    return form
+
+
+def _first_sentence(found: cases.Case) -> str:
+    me = next((each for each in found.colleagues if each.id == access.actor().practitioner_id), None)
+    if found.answered is None or me is None:
+        return ""
+    return _("%(name)s har läst dina svar.", name=me.given_name)
+
+
+def _known_days(found: cases.Case) -> list[tuple[str, str]]:
+    today = local(access.now()).date()
+    days = [(today + timedelta(weeks=weeks)) for weeks in KNOWN_WEEKS]
+    choices = [(day.isoformat(), full_day(day)) for day in days]
+    visit = found.next_visit
+    if visit is not None and visit > today:
+        choices.insert(0, (visit.isoformat(), _("nästa besök, %(day)s", day=full_day(visit))))
+    return choices
+
+
+def _show(found: cases.Case, form: CaseForm) -> str:
+    db, by, at = session(), access.actor(), access.now()
+    task = found.task
+    audit.record(db, "read-task", by=by, at=at, patient_id=task.patient_id, object_type="task", object_id=task.id)
+    return page(
+        "staff/case.html",
+        case=found,
+        task=task,
+        is_open=task.status in OPEN,
+        read_by=task.read_by.name if task.read_by else "",
+        closed_by=task.completed_by.name if task.completed_by else "",
+        form=form,
+        now=at,
+        group=group_of(task.kind, task.level),
+        group_words=GROUPS,
+        outcome_words=OUTCOMES,
+        urgency_words=URGENCIES,
+        heading=_heading(found),
+        left=words.left_in_words(found.left, at),
+        owner=words.owner_in_words(found.owner),
+        about=words.about_in_words(found.age, found.treatment),
+        plan_title=_plan_title(found),
+        journal=_journal(found),
+        trend=_trend(found),
+        given_name=found.patient.person.given_name,
+        doers={each.id: f"{each.name}, {each.title}" for each in found.colleagues},
+        answer_states=AnswerState,
+    )
+
+
+def _heading(found: cases.Case) -> str:
+    """Astrid Ek: andnöd 8 av 10"""
+    summary = found.task.summary.partition(". ")[0].partition(", var ")[0]
+    return _("%(name)s: %(what)s", name=found.patient.person.name, what=summary[:1].lower() + summary[1:])
+
+
+def _plan_title(found: cases.Case) -> str:
+    if found.plan is None:
+        return ""
+    library: Library = current_app.extensions["library"]
+    return library.plan(found.plan.definition_id, found.plan.lang).title
+
+
+def _trend(found: cases.Case) -> Charted | None:
+    """The gravest answer over the last weeks: the flagged one, else what the patient wishes help with."""
+    if found.answered is None:
+        return None
+    db, by, at = session(), access.actor(), access.now()
+    wanted = (*found.answered.items, *found.answered.wish_items)
+    drawn = {each.link_id: each for each in trends.trends(db, by, found.patient.id, at=at, items=wanted)}
+    shown = next((drawn[item] for item in wanted if item in drawn), None)
+    if shown is None:
+        return None
+    since = local(at).date() - TREND
+    recent = [reading for reading in shown.readings if reading.on >= since] or list(shown.readings[-1:])
+    events = [event for event in trends.plan_events(db, by, found.patient.id, at=at) if event[0] >= recent[0].on]
+    chart = charts.trend(recent, low=shown.minimum, high=shown.maximum, events=events)
+    return Charted(shown, chart, recent)
+
+
+def _journal(found: cases.Case) -> str:
+    answered = found.answered
+    if answered is None:
+        return ""
+    me = next((each for each in found.colleagues if each.id == access.actor().practitioner_id), None)
+    flagged = [line for line in (*answered.lines, *answered.scores) if line.level is not None]
+    opened = [line for line in answered.outstanding if line.level is None and line.state is AnswerState.ANSWERED]
+    return journal_text(
+        sent_at=local(answered.sent_at),
+        mode=answered.mode,
+        by_relative=answered.source_name if answered.is_by_relative else "",
+        before_on=local(answered.before_at).date() if answered.before_at else None,
+        flagged=[Noted(line.short, line.words, line.before) for line in (*flagged, *opened)],
+        silent=[line.short for line in answered.lines if line.state is AnswerState.UNANSWERED],
+        comment=answered.comment,
+        wishes=answered.wishes,
+        urgency=answered.urgency,
+        wants_contact=answered.wants_contact,
+        was_told=bool(answered.notices),
+        author=f"{me.name}, {me.title}" if me else access.actor().name,
+    )
