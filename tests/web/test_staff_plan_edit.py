@@ -140,6 +140,12 @@ def test_what_is_wrong_is_said_at_its_place_and_nothing_is_stored_or_lost(
     assert db.scalar(sa.select(Chapter.note).where(Chapter.chapter_id == "fatigue")) == ""
 
 
+def test_all_that_is_wrong_is_said_at_once(karin, plan_id):
+    page = save(karin, plan_id, expect=422, note__sleep="a" * 1001, visit_time="halv tio", event_title="operation")
+    controls = [link["href"] for link in page.select(".nhsuk-error-summary li a")]
+    assert controls == ["#note-sleep", "#visit_title", "#visit_on", "#visit_time", "#event_kind", "#event_on"]
+
+
 @pytest.mark.parametrize("change", [{"shown": ["moonlight"]}, {"treatments": ["moonlight"]}, {"phase": "moonlight"}])
 def test_what_the_template_does_not_have_is_refused_with_one_sentence(karin, plan_id, change):
     assert save(karin, plan_id, expect=422, **change).heading == "Det valet finns inte i mallen"

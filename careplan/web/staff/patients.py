@@ -197,7 +197,12 @@ def start_form() -> StartForm:
     ordered = sorted(swedish, key=lambda plan: (not plan.icd10, plan.title))
     form.template.choices = [(plan.id, plan.title) for plan in ordered]
     form.items = [
-        {"value": plan.id, "text": plan.title, "hint": ", ".join(plan.icd10), "checked": plan.id == form.template.data}
+        {
+            "value": plan.id,
+            "text": plan.title,
+            "hint": _("Diagnoskod %(codes)s", codes=", ".join(plan.icd10)) if plan.icd10 else None,
+            "checked": plan.id == form.template.data,
+        }
         for plan in ordered
     ]
     return form

@@ -84,7 +84,8 @@ class EditorForm(FlaskForm):
         for chapter_id, note in self.notes.items():
             if len(note) > LONGEST_NOTE:
                 self.note_errors[chapter_id] = _("En anteckning får ha högst 1 000 tecken.")
-        return is_valid and not self.note_errors and self._has_whole_visit() and self._has_whole_event()
+        # Each is asked, so that all that is wrong is said at once.
+        return all([is_valid, not self.note_errors, self._has_whole_visit(), self._has_whole_event()])
 
     @property
     def seen(self) -> int | None:
@@ -158,6 +159,7 @@ class Group:
     title: str
     rows: tuple[ChapterRow, ...]
     shown: int
+    notes: int
     is_open: bool
 
 
@@ -211,7 +213,8 @@ def _group(form: EditorForm, definition: PlanDefinition, phase: str, title: str,
     first = definition.phases[0].id
     is_here = bool(phase) and phase == (form.phase.data or first)
     is_open = is_here or any(row.error for row in rows)
-    return Group(phase, title, rows, sum(row.is_shown for row in rows), is_open)
+    shown_count, notes = sum(row.is_shown for row in rows), sum(bool(row.note.strip()) for row in rows)
+    return Group(phase, title, rows, shown_count, notes, is_open)
 
 
 def _wrong(field: Any, sentence: str) -> None:

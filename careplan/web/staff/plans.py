@@ -138,7 +138,7 @@ def _preview_chapter(plan: CarePlan, definition: PlanDefinition, contact: Contac
 def _save(form: EditorForm, plan: CarePlan, definition: PlanDefinition) -> ResponseReturnValue | None:
     """Store all that the form holds; a page with what is wrong where something is, and nothing stored."""
     db, by, at = session(), access.actor(), access.now()
-    if not (form.validate() and form.check_days(at)):
+    if not all([form.validate(), form.check_days(at)]):
         return _editor(form, plan, definition), 422
     try:
         form.moved = plans.edit(
