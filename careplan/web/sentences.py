@@ -6,10 +6,11 @@ from typing import Any
 from flask_babel import gettext as _
 
 from careplan import pdf
-from careplan.actions import needs, plans, tasks
+from careplan.actions import needs, plans, responses, tasks
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import InvalidIdentifier
 from careplan.domain.plan import UnknownChapter
+from careplan.domain.questionnaire import NotShown, UnknownItem
 from careplan.library import UnknownPlan
 
 Words = tuple[int, str, str]
@@ -113,9 +114,37 @@ def _unknown_area(_error: needs.UnknownArea) -> Words:
     return 422, _("Det området finns inte"), _("Ladda om sidan och försök igen. Inget är sparat.")
 
 
+def _request_closed(error: responses.RequestClosed) -> Words:
+    match error.reason:
+        case "expired":
+            sentence = _("Tiden för att svara är slut. Ring din kontaktsjuksköterska om du vill berätta hur du mår.")
+            return 410, _("Det är för sent att svara"), sentence
+        case "cancelled":
+            return 410, _("Frågorna är borttagna"), _("Du behöver inte svara på de här frågorna längre.")
+        case "not-open":
+            return 409, _("Frågorna är inte öppna än"), _("De står på första sidan när det är dags.")
+
+
+def _sent_already(_error: responses.AlreadySent) -> Words:
+    return 409, _("Svaren är redan skickade"), _("Det du skickade nu är inte sparat. Kvittot står under Svar.")
+
+
+def _not_shown(_error: CareplanError) -> Words:
+    sentence = _("Den hör inte till dina frågor efter det du har svarat. Inget är sparat, och inget är borta.")
+    return 422, _("Frågan visas inte"), sentence
+
+
+def _unknown_question(_error: CareplanError) -> Words:
+    return 404, _("Frågan finns inte"), _("Det finns ingen sådan fråga i formuläret. Inget är sparat.")
+
+
 # type of error -> function of the error giving (status, heading, sentence), in the reader's language
 SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     InvalidIdentifier: _identifier,
+    NotShown: _not_shown,
+    UnknownItem: _unknown_question,
+    responses.AlreadySent: _sent_already,
+    responses.RequestClosed: _request_closed,
     pdf.DocumentTooLarge: _document_too_large,
     pdf.DocumentTooSlow: _document_too_slow,
     pdf.PrinterBusy: _printer_busy,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from careplan.actions import audit
 from careplan.db import Base
-from careplan.domain.answers import Answer, AnswerState, restored
+from careplan.domain.answers import Answer, Answers, AnswerState, restored
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor
 from careplan.domain.questionnaire import Questionnaire, check_shown
@@ -33,6 +33,9 @@ SAVED = sa.select(
     DRAFT_ANSWER.c.value,
     (DRAFT_ANSWER.c.answered_by_id != sa.bindparam("person_id")).label("is_by_other"),
 ).where(DRAFT_ANSWER.c.draft_id == sa.bindparam("draft_id"))
+
+# What content that passed its checks may still do wrong on answers that nobody thought of.
+RULE_FAULTS = (CareplanError, ArithmeticError, LookupError, TypeError, ValueError)
 
 ClosedReason = Literal["expired", "cancelled", "not-open"]
 
@@ -93,7 +96,7 @@ def save_answer(
         _store(db, draft.id, link_id, answer, is_new=before is None, by=by, at=at)
         draft.version, draft.updated_at = standing.version + 1, at
         db.flush()
-    flag = call_now(questionnaire, answers, link_id)
+    flag = _severe(questionnaire, answers, link_id)
     if flag is not None:
         _store_notice(db, draft.id, link_id, flag, at=at)
     _record(db, "save-answer", draft, by=by, at=at)
@@ -134,6 +137,14 @@ def saved_answers(db: Session, draft_id: UUID, by: Actor) -> tuple[dict[str, Ans
     """The answers of a draft, and whether somebody else than this actor saved any of them."""
     rows = db.execute(SAVED, {"draft_id": draft_id, "person_id": by.person_id}).all()
     return {row[0]: restored(row[1], row[2]) for row in rows}, any(row[3] for row in rows)
+
+
+def _severe(questionnaire: Questionnaire, answers: Answers, link_id: str) -> RaisedFlag | None:
+    """A rule that fails loses no answer; when the form is sent, it goes to a person as one that could not be judged."""
+    try:
+        return call_now(questionnaire, answers, link_id)
+    except RULE_FAULTS:
+        return None
 
 
 def _store(db: Session, draft_id: UUID, link_id: str, answer: Answer, *, is_new: bool, by: Actor, at: datetime) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from careplan.actions import audit, notices, tasks
-from careplan.actions.responses.drafting import AlreadySent, check_open, locked, saved_answers
+from careplan.actions.responses.drafting import RULE_FAULTS, AlreadySent, check_open, locked, saved_answers
 from careplan.db import Base, insert
 from careplan.domain.answers import Answers, restored
 from careplan.domain.errors import CareplanError
@@ -29,8 +29,6 @@ from careplan.models import Draft, QuestionnaireRequest, QuestionnaireResponse
 MOST_WISHES = 2
 OTHER_WISH, NO_WISH = "other", "none"
 
-# What content that passed its checks may still do wrong on answers that nobody thought of.
-RULE_FAULTS = (CareplanError, ArithmeticError, LookupError, TypeError, ValueError)
 # Crockford's base 32: nothing that is misread or misheard.
 RECEIPT_LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 

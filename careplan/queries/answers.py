@@ -1,0 +1,225 @@
+"""Forms and answers as their readers meet them: the draft, what was sent, and what became of it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, aliased
+
+from careplan.db import Base
+from careplan.domain.answers import UNANSWERED, Answer, AnswerState, restored
+from careplan.domain.identity import Actor, Capacity
+from careplan.domain.questionnaire import Item, Questionnaire, Section
+from careplan.domain.triage import Level
+from careplan.library import questionnaire_by_hash
+from careplan.models import (
+    CallNotice,
+    ContentVersion,
+    Flag,
+    Person,
+    Practitioner,
+    QuestionnaireRequest,
+    QuestionnaireResponse,
+    ResponseAnswer,
+    Score,
+    Task,
+)
+from careplan.queries import access
+from careplan.queries.access import NotVisible
+
+DRAFT_ANSWER = Base.metadata.tables["draft_answer"]
+SAVED = sa.select(DRAFT_ANSWER.c.draft_id, DRAFT_ANSWER.c.link_id, DRAFT_ANSWER.c.state, DRAFT_ANSWER.c.value).where(
+    DRAFT_ANSWER.c.draft_id.in_(sa.bindparam("drafts", expanding=True))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Handling:
+    """What becomes of a response: who reads it by when, who has read it, and what happens next.
+
+    Names are empty and instants None for what has not happened; no owner means the unit's shared list.
+    """
+
+    due_at: datetime
+    level: Level | None
+    owner: str
+    cover: str
+    read_by: str
+    read_at: datetime | None
+    next_step: str
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A response with all that its pages show, in the words of its own version of the form."""
+
+    response: QuestionnaireResponse
+    questionnaire: Questionnaire
+    answers: Mapping[str, Answer]
+    scores: Mapping[str, float | None]
+    red: tuple[str, ...]  # items of red flags
+    handling: Handling | None
+    source: str  # who sent it
+
+    def is_from(self, person_id: UUID) -> bool:
+        return self.response.source_id == person_id
+
+    def sections(self) -> list[tuple[Section, list[tuple[Item, Answer]]]]:
+        """The questions that were shown, section by section."""
+        return [
+            (section, rows)
+            for section in self.questionnaire.sections
+            if (
+                rows := [
+                    (item, self.answers[item.link_id])
+                    for item in self.questionnaire.questions
+                    if item.section == section.id and self.answers[item.link_id].state is not AnswerState.NOT_SHOWN
+                ]
+            )
+        ]
+
+
+def questionnaire(db: Session, content_hash: str) -> Questionnaire:
+    """The version that was asked, not the present one."""
+    return questionnaire_by_hash(
+        content_hash,
+        lambda wanted: db.scalars(sa.select(ContentVersion.text).where(ContentVersion.hash == wanted)).one(),
+    )
+
+
+def draft_answers(db: Session, drafts: Sequence[UUID]) -> dict[UUID, dict[str, Answer]]:
+    """What is saved in each of these drafts, which the caller has fetched."""
+    saved: dict[UUID, dict[str, Answer]] = {draft_id: {} for draft_id in drafts}
+    if drafts:
+        for draft_id, link_id, state, value in db.execute(SAVED, {"drafts": list(drafts)}):
+            saved[draft_id][link_id] = restored(state, value)
+    return saved
+
+
+def call_notices(db: Session, draft_id: UUID) -> Sequence[CallNotice]:
+    """Each time that the call-now page was shown in this draft, the last first."""
+    return db.scalars(
+        sa.select(CallNotice).where(CallNotice.draft_id == draft_id).order_by(CallNotice.shown_at.desc())
+    ).all()
+
+
+def response_of(db: Session, draft_id: UUID) -> UUID | None:
+    """The response that this draft became."""
+    return db.scalar(sa.select(QuestionnaireResponse.id).where(QuestionnaireResponse.draft_id == draft_id))
+
+
+def get_receipt_for(db: Session, actor: Actor, response_id: UUID, *, at: datetime) -> QuestionnaireResponse:
+    """Whoever may read the answers has the receipt; so has a relative who may help, for what they sent themselves."""
+    if actor.capacity is not Capacity.RELATIVE:
+        return access.get_response_for(db, actor, response_id, at=at)
+    found = db.scalars(
+        sa.select(QuestionnaireResponse)
+        .join(QuestionnaireRequest, QuestionnaireRequest.id == QuestionnaireResponse.request_id)
+        .where(
+            QuestionnaireResponse.id == response_id,
+            sa.or_(
+                access.visible(QuestionnaireResponse, actor, at=at),
+                sa.and_(
+                    access.visible(QuestionnaireRequest, actor, at=at),
+                    QuestionnaireResponse.source_id == actor.person_id,
+                ),
+            ),
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotVisible("response", response_id)
+    return found
+
+
+def sent(db: Session, response: QuestionnaireResponse) -> Sent:
+    """All that the pages of a response show; the caller has fetched it."""
+    asked = questionnaire(db, response.content_hash)
+    answers = {
+        link_id: restored(state, value)
+        for link_id, state, value in db.execute(
+            sa.select(ResponseAnswer.link_id, ResponseAnswer.state, ResponseAnswer.value)
+            .where(ResponseAnswer.response_id == response.id)
+            .order_by(ResponseAnswer.position)
+        )
+    }
+    scores = db.execute(sa.select(Score.score_id, Score.value).where(Score.response_id == response.id))
+    red = db.scalars(sa.select(Flag.item).where(Flag.response_id == response.id, Flag.level == Level.RED))
+    return Sent(
+        response=response,
+        questionnaire=asked,
+        answers={item.link_id: answers.get(item.link_id, UNANSWERED) for item in asked.questions},
+        scores=dict(scores),
+        red=tuple(dict.fromkeys(red)),
+        handling=handlings(db, [response.id]).get(response.id),
+        source=db.get_one(Person, response.source_id).name,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A response in the list of all that were sent."""
+
+    response_id: UUID
+    title: Mapping[str, str]
+    submitted_at: datetime
+    read_by: str
+    read_at: datetime | None
+
+
+def history(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> list[Past]:
+    """What the patient has sent, as far as the actor may see it, the last first."""
+    rows = db.execute(
+        sa.select(
+            QuestionnaireResponse.id,
+            QuestionnaireResponse.content_hash,
+            QuestionnaireResponse.submitted_at,
+            _name(Person).label("read_by"),
+            Task.read_at,
+        )
+        .outerjoin(Task, Task.response_id == QuestionnaireResponse.id)
+        .outerjoin(Practitioner, Practitioner.id == Task.read_by_id)
+        .outerjoin(Person, Person.id == Practitioner.person_id)
+        .where(access.visible(QuestionnaireResponse, actor, at=at), QuestionnaireResponse.patient_id == patient_id)
+        .order_by(QuestionnaireResponse.submitted_at.desc())
+    )
+    return [
+        Past(row.id, questionnaire(db, row.content_hash).title, row.submitted_at, row.read_by or "", row.read_at)
+        for row in rows.all()
+    ]
+
+
+def handlings(db: Session, responses: Sequence[UUID]) -> dict[UUID, Handling]:
+    """What has become of these responses."""
+    names = {role: (aliased(Practitioner), aliased(Person)) for role in ("owner", "cover", "read_by")}
+    query = sa.select(
+        Task.response_id,
+        Task.due_at,
+        Task.level,
+        *(_name(person).label(role) for role, (_practitioner, person) in names.items()),
+        Task.read_at,
+        Task.next_step,
+        Task.completed_at,
+    ).where(Task.response_id.in_(responses))
+    for role, (practitioner, person) in names.items():
+        query = query.outerjoin(practitioner, practitioner.id == getattr(Task, f"{role}_id"))
+        query = query.outerjoin(person, person.id == practitioner.person_id)
+    return {
+        row.response_id: Handling(
+            due_at=row.due_at,
+            level=row.level,
+            owner=row.owner or "",
+            cover=row.cover or "",
+            read_by=row.read_by or "",
+            read_at=row.read_at,
+            next_step=row.next_step,
+            closed_at=row.completed_at,
+        )
+        for row in db.execute(query)
+    }
+
+
+def _name(person: type[Person]) -> sa.ColumnElement[str]:
+    return person.given_name + " " + person.family_name

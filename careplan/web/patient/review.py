@@ -1,0 +1,288 @@
+"""Before and after sending: the page to look through, and the receipt."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from babel.lists import format_list
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from careplan.actions import audit, responses
+from careplan.actions.responses import MOST_WISHES, OTHER_WISH, Sending
+from careplan.db import session
+from careplan.domain.answers import UNANSWERED, Answers, AnswerState
+from careplan.domain.conditions import Direction
+from careplan.domain.identity import Capacity
+from careplan.domain.questionnaire import Item, Questionnaire, in_words, text_in, visible_questions
+from careplan.domain.tasks import TaskKind, due_at
+from careplan.domain.team import Contact
+from careplan.domain.triage import Level
+from careplan.i18n import day, lang, local
+from careplan.models import Draft, Patient
+from careplan.queries import answers as answer_queries
+from careplan.queries import home as home_queries
+from careplan.queries.access import get_draft_for, scopes_of
+from careplan.queries.team import contact_for
+from careplan.web import access
+from careplan.web.pages import page
+from careplan.web.patient import bp
+from careplan.web.patient.answer import REVIEW, closed_page, in_sentence
+from careplan.web.patient.telephone import telephone
+
+# So many rows stand open; with more, those that say least are folded.
+OPEN_ROWS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    number: int
+    name: str
+    value: str
+    url: str
+    stands_out: bool
+    is_blank: bool
+
+
+@bp.route("/fragor/<uuid:draft_id>/granska", methods=["GET", "POST"])
+def review(draft_id: UUID) -> ResponseReturnValue:
+    """All answers to look through, what is wanted most, and the sending, which happens once."""
+    db, by, at = session(), access.actor(), access.now()
+    draft = get_draft_for(db, by, draft_id, at=at)
+    if request.method == "GET":
+        closed = closed_page(draft.request)
+        if closed is not None:
+            return closed
+        return _review(draft, Sending())
+    sending = _sending()
+    form = answer_queries.questionnaire(db, draft.request.content_hash)
+    try:
+        submitted = responses.submit(
+            db,
+            form,
+            draft,
+            sending,
+            contact=contact_for(db, draft.request.patient_id, draft.request.unit_id, at=at),
+            version=request.form.get("version", default=0, type=int),
+            device=_device(),
+            by=by,
+            at=at,
+        )
+    except responses.InvalidSending as error:
+        return _review(draft, sending, error=error), 422
+    except responses.DraftChanged:
+        return _review(draft, sending, is_changed=True), 409
+    except responses.AlreadySent as error:
+        return _already_sent(error.response_id), 409
+    db.commit()
+    return redirect(url_for("patient.receipt", response_id=submitted.response.id), 303)
+
+
+@bp.get("/svar/<uuid:response_id>/kvitto")
+def receipt(response_id: UUID) -> str:
+    """It is stored: who reads it and by when, and the code to say on the telephone."""
+    db, by, at = session(), access.actor(), access.now()
+    response = answer_queries.get_receipt_for(db, by, response_id, at=at)
+    sent = answer_queries.sent(db, response)
+    patient = db.get_one(Patient, response.patient_id)
+    contact = contact_for(db, response.patient_id, response.unit_id, at=at)
+    audit.record(
+        db,
+        "read-receipt",
+        by=by,
+        at=at,
+        patient_id=response.patient_id,
+        object_type="response",
+        object_id=response_id,
+    )
+    return page(
+        "patient/receipt.html",
+        sent=sent,
+        contact=contact,
+        telephone=telephone(contact, at=at),
+        severe=listed(
+            in_sentence(text_in(sent.questionnaire.item(item).short, lang()))
+            for item in sent.red
+            if item in sent.answers
+        ),
+        wishes=wishes_in_sentence(sent.questionnaire, response.wishes),
+        may_read="answers" in scopes_of(db, by, at=at),
+        is_own=by.capacity is Capacity.PATIENT,
+        notified_by=patient.notify_by,
+        now=at,
+    )
+
+
+def wishes_in_sentence(form: Questionnaire, wishes: list[str]) -> str:
+    """The wishes as they stand within a sentence; empty where nothing is wished for."""
+    words = {item.link_id: in_sentence(text_in(item.short, lang())) for item in form.questions}
+    words[OTHER_WISH] = _("något annat")
+    return listed(words[wish] for wish in wishes if wish in words)
+
+
+def listed(words: Iterable[str]) -> str:
+    """andnöd, smärta och oro"""
+    return format_list(list(words), locale=lang())
+
+
+def _review(
+    draft: Draft,
+    sending: Sending,
+    *,
+    error: responses.InvalidSending | None = None,
+    is_changed: bool = False,
+) -> str:
+    db, by, at = session(), access.actor(), access.now()
+    asked = draft.request
+    form = answer_queries.questionnaire(db, asked.content_hash)
+    answers = answer_queries.draft_answers(db, [draft.id])[draft.id]
+    severe = {
+        notice.link_id: notice.acknowledged_at is not None
+        for notice in reversed(answer_queries.call_notices(db, draft.id))
+        if notice.value == _stored(answers.get(notice.link_id, UNANSWERED).value)
+    }
+    contact = contact_for(db, asked.patient_id, asked.unit_id, at=at)
+    rows = _rows(draft, form, answers, severe)
+    open_rows = [row for row in rows if row.stands_out] if len(rows) > OPEN_ROWS else rows
+    visit = home_queries.next_appointment(db, by, at=at) if "plan" in scopes_of(db, by, at=at) else None
+    audit.record(db, "read-draft", by=by, at=at, patient_id=asked.patient_id, object_type="draft", object_id=draft.id)
+    return page(
+        "patient/review.html",
+        draft=draft,
+        last=rows[-1] if rows else None,
+        blanks=[row for row in rows if row.is_blank],
+        open_rows=open_rows or rows[:OPEN_ROWS],
+        folded=[row for row in rows if row not in (open_rows or rows[:OPEN_ROWS])],
+        offered=_offered(form, answers),
+        most_wishes=MOST_WISHES,
+        sending=sending,
+        errors=_errors(error),
+        is_changed=is_changed,
+        wait=_wait(visit.starts_at if visit else None, at),
+        contact=contact,
+        due=_due(contact, is_severe=bool(severe), at=at),
+        by_relative=asked.patient.person.given_name if by.capacity is Capacity.RELATIVE else "",
+        now=at,
+    )
+
+
+def _rows(draft: Draft, form: Questionnaire, answers: Answers, severe: dict[str, bool]) -> list[Row]:
+    rows = []
+    for number, item in enumerate(visible_questions(form, answers), start=1):
+        given = answers.get(item.link_id, UNANSWERED)
+        words = in_words(item, given, lang())
+        if item.link_id in severe:
+            words = _("%(answer)s. Du har läst att du ska ringa.", answer=words) if severe[item.link_id] else words
+        is_blank = given.state is AnswerState.UNANSWERED
+        rows.append(
+            Row(
+                number=number,
+                name=text_in(item.short, lang()),
+                value=words,
+                url=url_for("patient.answer", draft_id=draft.id, link_id=item.link_id, fran=REVIEW),
+                stands_out=is_blank or not given.is_answered or item.link_id in severe or trouble(item, answers) >= 0.5,
+                is_blank=is_blank,
+            )
+        )
+    return rows
+
+
+def trouble(item: Item, answers: Answers) -> float:
+    """How far towards the worse end of the scale, 0 to 1; 0 where it is not a scale or has no number."""
+    number = answers.get(item.link_id, UNANSWERED).number
+    if item.scale is None or number is None:
+        return 0
+    share = (number - item.scale.min) / (item.scale.max - item.scale.min)
+    return 1 - share if item.higher_means is Direction.BETTER else share
+
+
+def _offered(form: Questionnaire, answers: Answers) -> list[tuple[str, str]]:
+    """What may be wished for: what was answered with some trouble, the most troublesome first."""
+    items = [
+        item
+        for item in visible_questions(form, answers)
+        if item.wish and (item.scale is None or trouble(item, answers) > 0)
+    ]
+    items.sort(key=lambda item: -trouble(item, answers))
+    return [(item.link_id, text_in(item.short, lang())) for item in items]
+
+
+def _sending() -> Sending:
+    return Sending(
+        wishes=tuple(dict.fromkeys(request.form.getlist("wishes"))),
+        urgency=request.form.get("urgency") or None,
+        wants_contact=request.form.get("contact") == "yes",
+        comment=request.form.get("comment", "").replace("\r\n", "\n").strip(),
+    )
+
+
+def _errors(error: responses.InvalidSending | None) -> dict[str, str]:
+    if error is None:
+        return {}
+    sentences = {
+        "too-many": _("Välj högst två."),
+        "exclusive": _("Välj antingen Inget just nu eller något av de andra."),
+        "unknown-wish": _("Välj bland det som står på sidan."),
+        "unknown-urgency": _("Välj ett av svaren på sidan."),
+        "too-long": _("Texten är för lång. Skriv högst 4 000 tecken."),
+    }
+    return {error.field: sentences[error.reason]}
+
+
+def _wait(visit: datetime | None, at: datetime) -> str:
+    """The mildest urgency names the next visit where it is near."""
+    if visit is not None and 0 < (local(visit).date() - local(at).date()).days < 14:
+        return _("Det kan vänta till besöket %(day)s", day=day(visit))
+    return _("Det kan vänta")
+
+
+def _due(contact: Contact, *, is_severe: bool, at: datetime) -> datetime:
+    """When it is read if it is sent now; the task itself decides when it is sent."""
+    kind, level = (TaskKind.FLAG, Level.RED) if is_severe else (TaskKind.RESPONSE, None)
+    return due_at(kind, level, at, contact.hours)
+
+
+def _already_sent(response_id: UUID) -> str:
+    db, by, at = session(), access.actor(), access.now()
+    response = answer_queries.get_receipt_for(db, by, response_id, at=at)
+    sent = answer_queries.sent(db, response) if "answers" in scopes_of(db, by, at=at) else None
+    audit.record(
+        db,
+        "read-receipt",
+        by=by,
+        at=at,
+        patient_id=response.patient_id,
+        object_type="response",
+        object_id=response_id,
+    )
+    return page(
+        "patient/already_sent.html",
+        response_id=response_id,
+        sent=sent,
+        rows=_what_was_sent(sent) if sent else [],
+        submitted_at=response.submitted_at,
+        is_other=True,
+        now=at,
+    )
+
+
+def _what_was_sent(sent: answer_queries.Sent) -> list[dict[str, str]]:
+    return [
+        {"key": text_in(item.short, lang()), "value": in_words(item, given, lang())}
+        for _section, rows in sent.sections()
+        for item, given in rows
+    ]
+
+
+def _stored(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _device() -> str:
+    """Phone, tablet or computer, as the browser says; for the quality register, nothing depends on it."""
+    agent = request.user_agent.string
+    if "iPad" in agent or "Tablet" in agent or ("Android" in agent and "Mobi" not in agent):
+        return "tablet"
+    return "phone" if "Mobi" in agent else "computer"
