@@ -184,6 +184,7 @@ class _Teller:
         forms = self.forms.tell(
             self.definition,
             started,
+            index=self.given.index,
             signed_at=self.signed_at,
             fate=fate,
             own=own,

@@ -19,15 +19,19 @@ from careplan.domain.scoring import compute
 from careplan.domain.tasks import Outcome
 from careplan.domain.triage import Level, evaluate
 from careplan.domain.worktime import OpeningHours
+from careplan.i18n import TIME_ZONE
 from careplan.library import Library
 
 # What counts as the days just gone: only the wave's forms were sent in them.
 JUST_GONE = timedelta(hours=72)
-ANSWERED_SHARE, CONTACT_SHARE, COMMENT_SHARE = 0.85, 0.04, 0.05
+ANSWERED_SHARE, CONTACT_SHARE, COMMENT_SHARE, RED_SHARE = 0.85, 0.04, 0.05, 0.012
+# Long ago most patients answered less often: their year is quicker to load, and still a year.
+LONG_AGO, ANSWERED_LONG_AGO, FULL_HISTORY = timedelta(days=90), 0.3, 30
 SECONDS_AN_ANSWER = (6, 40)
 DEVICES = ("phone", "phone", "phone", "computer", "tablet")
 OPENS = time(6, 5)
 EVENING = time(19, 42)
+AWAKE, TRIES = (time(7, 0), time(22, 30)), 8
 
 Names = Mapping[str, str]
 Started = tuple[str, date, datetime]
@@ -42,6 +46,7 @@ class FormMaker:
         definition: PlanDefinition,
         events: Sequence[Started],
         *,
+        index: int,
         signed_at: datetime,
         fate: Fate,
         own: PatientModel | None,
@@ -61,12 +66,16 @@ class FormMaker:
             ordered_at = max(wall(form.opens_on, OPENS), signed_at, recorded[_event_of(form)])
             if ordered_at >= self.at or local_day(ordered_at) > form.closes_on:
                 continue
-            sent_at = self._sent_at(form, ordered_at, is_wave=form.entry_key == wave, own=own, is_gap=number in gap)
+            sent_at = self._sent_at(
+                form, ordered_at, index=index, is_wave=form.entry_key == wave, own=own, is_gap=number in gap
+            )
             if sent_at is None:
                 told.append(FormStory(form.entry_key, form.questionnaire, ordered_at))
                 continue
             q = self.library.questionnaire(form.questionnaire)
-            target = fate.target if form.entry_key == wave and fate.target else Target.NATURAL
+            target = Target.RED if own is None and self.rng.random() < RED_SHARE else Target.NATURAL
+            if form.entry_key == wave and fate.target is not None:
+                target = fate.target
             answers = course.fill(q, sent_at.toordinal(), target, previous.get(q.id))
             wants_contact = fate.wants_contact if form.entry_key == wave else self.rng.random() < CONTACT_SHARE
             sending = self._sending(q, answers, target, wants_contact=wants_contact)
@@ -98,15 +107,15 @@ class FormMaker:
         return range(first, first + self.rng.randrange(2, 5))
 
     def _sent_at(
-        self, form: DueForm, ordered_at: datetime, *, is_wave: bool, own: PatientModel | None, is_gap: bool
+        self, form: DueForm, ordered_at: datetime, *, index: int, is_wave: bool, own: PatientModel | None, is_gap: bool
     ) -> datetime | None:
         if own is not None and own.uses_paper:
             return None
         if is_wave:
-            first = max(ordered_at + timedelta(minutes=30), self.at - JUST_GONE + timedelta(hours=1))
-            last = self.at - timedelta(minutes=10)
-            return first + (last - first) * self.rng.random() if first < last else None
-        if own is None and (is_gap or self.rng.random() > ANSWERED_SHARE):
+            return self._just_now(ordered_at)
+        is_thin = index >= FULL_HISTORY and ordered_at < self.at - LONG_AGO
+        share = ANSWERED_LONG_AGO if is_thin else ANSWERED_SHARE
+        if own is None and (is_gap or self.rng.random() > share):
             return None
         open_days = (form.closes_on - form.opens_on).days
         waited = 1 if own else self.rng.randrange(0, max(1, open_days))
@@ -114,6 +123,16 @@ class FormMaker:
         sent_at = wall(form.opens_on + timedelta(days=waited), clock)
         is_possible = ordered_at + timedelta(minutes=30) < sent_at < self.at - JUST_GONE
         return sent_at if is_possible else None
+
+    def _just_now(self, ordered_at: datetime) -> datetime | None:
+        """In the days just gone, and not in the small hours where there is a choice."""
+        first = max(ordered_at + timedelta(minutes=30), self.at - JUST_GONE + timedelta(hours=1))
+        last = self.at - timedelta(minutes=10)
+        if first >= last:
+            return None
+        moments = [first + (last - first) * self.rng.random() for _ in range(TRIES)]
+        awake = [at for at in moments if AWAKE[0] <= at.astimezone(TIME_ZONE).time() <= AWAKE[1]]
+        return (awake or moments)[0].replace(microsecond=0)
 
     def _sending(
         self, q: Questionnaire, answers: Mapping[str, Answer], target: Target, *, wants_contact: bool
