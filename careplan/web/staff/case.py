@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import Length, ValidationError
 
 from careplan import charts
 from careplan.actions import audit, tasks
@@ -50,7 +50,6 @@ class Charted(NamedTuple):
 class CaseForm(FlaskForm):
     outcome = RadioField(
         lazy_gettext("Vad har du gjort?"),
-        validators=[InputRequired(lazy_gettext("Välj vad du har gjort."))],
         validate_choice=False,
     )
     next_step = TextAreaField(validators=[Length(max=500, message=lazy_gettext("Skriv högst 500 tecken."))])

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
 from wtforms import RadioField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import AnyOf, ValidationError
 
 from careplan.actions import audit
 from careplan.actions import needs as actions
@@ -31,19 +31,22 @@ from careplan.web.staff import bp, needs_form
 AGAIN, END = "again", "end"
 
 
+FOLLOWING = {
+    AGAIN: lazy_gettext("Målet står kvar, ny uppföljning"),
+    END: lazy_gettext("Målet avslutas"),
+}
+
+
 class ReviewForm(FlaskForm):
     outcome = RadioField(
         lazy_gettext("Hur gick det?"),
-        choices=[(outcome.value, words) for outcome, words in GOAL_OUTCOMES.items()],
-        validators=[InputRequired(lazy_gettext("Välj hur det gick."))],
+        validators=[AnyOf([outcome.value for outcome in GOAL_OUTCOMES], message=lazy_gettext("Välj hur det gick."))],
+        validate_choice=False,
     )
     following = RadioField(
         lazy_gettext("Vad händer nu?"),
-        choices=[
-            (AGAIN, lazy_gettext("Målet står kvar, ny uppföljning")),
-            (END, lazy_gettext("Målet avslutas")),
-        ],
-        validators=[InputRequired(lazy_gettext("Välj om målet står kvar eller avslutas."))],
+        validators=[AnyOf(list(FOLLOWING), message=lazy_gettext("Välj om målet står kvar eller avslutas."))],
+        validate_choice=False,
     )
     next_review_on = PartsDateField(lazy_gettext("Ny uppföljning den"))
 
@@ -190,6 +193,7 @@ def _goal_page(goal: Goal, patient: Patient, form: ReviewForm) -> str:
         doers={each.responsible_id: each.responsible.name for each in goal.activities if each.responsible},
         form=form,
         outcome_words=GOAL_OUTCOMES,
+        following_words=FOLLOWING,
         now=at,
     )
 
