@@ -85,7 +85,7 @@ $(BIN)/python:
 $(RUNTIME): | $(BIN)/python
 	@echo "Installing what careplan needs into $(VENV)/ ..."
 	@$(PIP) --require-hashes -r requirements.lock
-	@$(PIP) --no-build-isolation --no-deps -e .
+	@$(PIP) --no-build-isolation --no-deps -e . 2>$(VENV)/install.log || { cat $(VENV)/install.log >&2; exit 1; }
 	@rm -f $(VENV)/runtime-* && touch $@
 
 $(DEVELOPMENT): $(RUNTIME)
