@@ -151,7 +151,7 @@ def sent(db: Session, response: QuestionnaireResponse) -> Sent:
         response=response,
         questionnaire=asked,
         answers={item.link_id: answers.get(item.link_id, UNANSWERED) for item in asked.questions},
-        scores=dict(scores),
+        scores=dict(scores.all()),
         red=tuple(dict.fromkeys(red)),
         handling=handlings(db, [response.id]).get(response.id),
         source=db.get_one(Person, response.source_id).name,

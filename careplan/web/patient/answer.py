@@ -62,12 +62,12 @@ def start(request_id: UUID) -> ResponseReturnValue:
         filling = _filling(draft)
         db.commit()
         return redirect(_onward(filling, first_unanswered(filling.questionnaire, filling.answers)), 303)
-    audit.record(
-        db, "read-request", by=by, at=at, patient_id=asked.patient_id, object_type="request", object_id=asked.id
-    )
     closed = closed_page(asked)
     if closed is not None:
         return closed
+    audit.record(
+        db, "read-request", by=by, at=at, patient_id=asked.patient_id, object_type="request", object_id=asked.id
+    )
     form = answer_queries.questionnaire(db, asked.content_hash)
     saved = answer_queries.draft_answers(db, [asked.draft.id])[asked.draft.id] if asked.draft else {}
     contact = contact_for(db, asked.patient_id, asked.unit_id, at=at)
@@ -164,9 +164,12 @@ def call_now(draft_id: UUID, link_id: str) -> ResponseReturnValue:
 
 def closed_page(asked: QuestionnaireRequest) -> str | None:
     """The page for a form that was sent already; None where it can be answered, RequestClosed where it is too late."""
-    db, at = session(), access.now()
+    db, by, at = session(), access.actor(), access.now()
     if asked.status == "completed" and asked.draft is not None:
         response_id = answer_queries.response_of(db, asked.draft.id)
+        audit.record(
+            db, "read-request", by=by, at=at, patient_id=asked.patient_id, object_type="request", object_id=asked.id
+        )
         return page("patient/already_sent.html", response_id=response_id, sent=None, is_other=False, now=at)
     if asked.status == "failed" or (asked.status in ("requested", "in-progress") and asked.closes_at <= at):
         raise responses.RequestClosed("expired")
