@@ -81,7 +81,7 @@ class Printer:
             pdf: bytes = task.result()
         except Overdue as error:
             raise DocumentTooSlow from error
-        except MemoryError as error:
+        except (MemoryError, RecursionError) as error:
             raise DocumentTooLarge from error
         except ProcessExpired as error:
             raise (DocumentTooSlow if error.exitcode == -signal.SIGXCPU else DocumentTooLarge) from error
