@@ -62,8 +62,7 @@ class Summary:
     patient_name: str
     born_in: int | None
     contact: Contact
-    revision_id: UUID
-    number: int
+    number: int  # of the version; 0 for a template that is nobody's plan
     signed_by: str
     signed_at: datetime
     content: dict[str, Any]
@@ -92,7 +91,6 @@ def summary(db: Session, actor: Actor, plan_id: UUID, *, at: datetime) -> Summar
         patient_name=person.name,
         born_in=person.born_on.year if person.born_on else None,
         contact=team.contact_for(db, of.patient_id, of.unit_id, at=at),
-        revision_id=revision.id,
         number=revision.number,
         signed_by=revision.signed_by.name,
         signed_at=revision.signed_at,

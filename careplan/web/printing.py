@@ -1,9 +1,11 @@
 """From a summary to the HTML of a printed document: what stands in it, in the language of the plan."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -12,7 +14,8 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from careplan import charts
-from careplan.domain.team import hours_in_words
+from careplan.domain.team import Contact, hours_in_words
+from careplan.domain.worktime import OpeningHours
 from careplan.i18n import force_locale, lang, lang_dir
 from careplan.library.revisions import chapters_in
 from careplan.queries.summary import Summary
@@ -50,10 +53,51 @@ class Step:
     state: str  # done, here, later
 
 
-def document(summary: Summary, parts: Parts, *, size: str) -> str:
-    """The whole document as HTML."""
-    with force_locale(summary.content.get("lang", "sv")):
-        return _environment().get_template("pdf/document.html").render(_context(summary, parts, size))
+def document(summary: Summary, parts: Parts, *, size: str, hours: str = "") -> str:
+    """The whole document as HTML. `hours` in words stands for the unit's own, where there is no unit."""
+    with force_locale(summary.content["lang"]):
+        context = _context(summary, parts, size)
+        if hours:
+            context["hours"] = hours
+        return _environment().get_template("pdf/document.html").render(context)
+
+
+def template_document(content: dict[str, Any], facts: Mapping[str, Mapping[str, str]], *, at: datetime) -> str:
+    """A whole template for a made-up patient: what library.revisions.render_plan gave, and the facts it was given."""
+    nurse, unit, nobody = facts["nurse"], facts["unit"], UUID(int=0)
+    contact = Contact(
+        unit_id=nobody,
+        unit_name=unit["name"],
+        unit_phone=unit["phone"],
+        unit_address=unit["address"],
+        hours=OpeningHours((None,) * 7),
+        nurse_name=nurse["name"],
+        nurse_first_name=nurse["first_name"],
+        nurse_phone=nurse["phone"],
+        cover_name=facts["cover"]["name"],
+    )
+    summary = Summary(
+        plan_id=nobody,
+        patient_id=nobody,
+        unit_id=nobody,
+        patient_name=facts["patient"]["first_name"],
+        born_in=None,
+        contact=contact,
+        number=0,
+        signed_by=nurse["name"],
+        signed_at=at,
+        content=content,
+        visits=(),
+        happenings=(),
+        goals=(),
+        trends=(),
+        marks=(),
+        has_chapters=True,
+        uses_paper=False,
+        at=at,
+    )
+    every = frozenset(chapter["id"] for chapter in chapters_in(content))
+    return document(summary, Parts(has_summary=False, chapters=every), size="14", hours=nurse["hours"])
 
 
 def calls(content: dict[str, Any]) -> list[Markup]:
@@ -101,8 +145,8 @@ def _context(summary: Summary, parts: Parts, size: str) -> dict[str, Any]:
         "contact": summary.contact,
         "hours": hours_in_words(summary.contact.hours, spoken),
         "content": content,
-        "content_lang": content.get("lang", spoken),
-        "content_dir": lang_dir(content.get("lang", spoken)),
+        "content_lang": content["lang"],
+        "content_dir": lang_dir(content["lang"]),
         "calls": calls(content),
         "has_summary": parts.has_summary,
         "goals": summary.goals if parts.has_rehabilitation else (),

@@ -12,8 +12,9 @@ from pypdf import PdfReader
 
 from careplan import pdf
 from careplan.actions import needs, plans
+from careplan.domain.plan import ChapterState
 from careplan.i18n import force_locale
-from careplan.library.revisions import chapters_in
+from careplan.library.revisions import chapters_in, render_plan
 from careplan.models import AuditEvent, Patient, Share
 from careplan.queries.summary import summary
 from careplan.web import printing
@@ -320,3 +321,22 @@ def test_the_language_of_the_reader_does_not_mix_with_that_of_the_plan(astrid, d
 )
 def test_a_link_is_printed_as_text(html, on_paper):
     assert without_links(html) == on_paper
+
+
+def test_a_template_is_printed_for_a_made_up_patient_without_database_or_request(app, library):
+    definition = library.plan("general", "sv")
+    shown = {chapter_id: ChapterState(shown=True) for chapter_id in definition.chapter_ids[:3]}
+    states = {chapter_id: shown.get(chapter_id, ChapterState(shown=False)) for chapter_id in definition.chapter_ids}
+    facts = {
+        "patient": {"first_name": "Maja"},
+        "nurse": {"name": "Ylva Ek", "first_name": "Ylva", "phone": "0980-1", "hours": "vardagar 9–15"},
+        "cover": {"name": "Nils Alm"},
+        "unit": {"name": "Mottagningen", "phone": "0980-2", "address": "Plan 1"},
+    }
+    content = render_plan(definition, states, greeting="", phase="", facts=facts)
+    with app.app_context():
+        html = printing.template_document(content, facts, at=make.MONDAY)
+    text = all_words(PdfReader(BytesIO(pdf.render(html))))
+    assert "Det är ingen patients plan." in text and "Version" not in text
+    assert "Ylva Ek 0980-1, vardagar 9–15." in text
+    assert all(definition.chapter(chapter_id).title in text for chapter_id in shown)
