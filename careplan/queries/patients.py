@@ -38,7 +38,7 @@ class Row:
     name: str
     born_on: date | None
     nurse: str
-    plan_title: str
+    definition_id: str
     plan_status: str | None
     open_tasks: int
 
@@ -96,7 +96,7 @@ def listing(db: Session, actor: Actor, *, at: datetime, number: int = 1) -> List
             name=f"{row.given_name} {row.family_name}",
             born_on=row.born_on,
             nurse=nurses.get(row.id, ""),
-            plan_title=plans[row.id][0] if row.id in plans else "",
+            definition_id=plans[row.id][0] if row.id in plans else "",
             plan_status=plans[row.id][1] if row.id in plans else None,
             open_tasks=tasks.get(row.id, 0),
         )

@@ -1,5 +1,7 @@
 """The unit's patients: the list, finding one, registering one, and the patient's page."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -162,3 +164,13 @@ def personnummer_of_nobody() -> str:
     from datetime import date
 
     return personnummer(date(1990, 5, 5), 983)
+
+
+def test_a_patient_whose_template_is_gone_is_still_shown(karin, clinic, library, monkeypatch):
+    patient_id = clinic.patient["astrid"]
+    karin.get("staff.patient", patient_id=patient_id)
+    karin.post("staff.plan_start", {"template": "breast-cancer"}, patient_id=patient_id)
+    left = {key: plan for key, plan in library.plans.items() if plan.id != "breast-cancer"}
+    monkeypatch.setitem(karin.app.extensions, "library", replace(library, plans=left))
+    assert "Utkast" in karin.get("staff.patient", patient_id=patient_id).text
+    assert "Astrid Ek" in karin.get("staff.patients").text

@@ -78,7 +78,7 @@ def chapter(plan_id: UUID, chapter_id: str) -> str:
             to=_addressee(revision),
         ),
         heading=_heading(revision),
-        back=url_for("patient.plan", plan=request.args.get("plan"), version=number),
+        back=url_for("patient.plan", plan=plan_id, version=number),
     )
 
 

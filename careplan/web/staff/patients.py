@@ -180,7 +180,8 @@ def patient_page(shown: Patient, *, start: StartForm | None = None, order: Order
         numbers=[formatted(number) for number in overview.numbers],
         age=age(shown.person.born_on, local(at).date()) if shown.person.born_on else None,
         overview=overview,
-        definition=library.plan(plan.definition_id, plan.lang) if plan else None,
+        # A template may be gone; what was signed from it is not.
+        definition=library.plans.get((plan.definition_id, plan.lang)) if plan else None,
         contact=contact,
         titles={each.id: text_in(each.title, language) for each in library.questionnaires.values()},
         start=start or start_form(),

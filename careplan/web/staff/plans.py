@@ -7,6 +7,7 @@ from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from flask_login import current_user
 
 from careplan.actions import audit, plans
 from careplan.actions.plans import PlanChanged
@@ -113,7 +114,7 @@ def plan_preview(plan_id: UUID) -> ResponseReturnValue:
         "staff/plan_preview.html",
         plan=plan,
         reading=reading(_rendered(plan, definition, contact), url=url, now=at),
-        writer=by.name.split()[0],
+        writer=current_user.row.account.person.given_name,
         appointments=plan_queries.appointments(db, [plan.id], at=at),
         may_sign=by.capacity in PLANNERS,
         now=at,
@@ -126,7 +127,7 @@ def _preview_chapter(plan: CarePlan, definition: PlanDefinition, contact: Contac
         raise NotVisible("chapter", chapter_id)
     facts = patient_facts(plan.patient.person.given_name, contact, definition.lang)
     text = chapter_content(definition.chapter(chapter_id), states[chapter_id].note, facts)
-    writer = access.actor().name.split()[0]
+    writer = current_user.row.account.person.given_name
     return page(
         "staff/chapter_preview.html",
         plan=plan,
