@@ -25,7 +25,8 @@ def journal_text(
     by_relative: str,
     before_on: date | None,
     flagged: Sequence[Noted],
-    silent: Sequence[str],
+    unanswered: Sequence[str],
+    declined: Sequence[str],
     comment: str,
     wishes: Sequence[str],
     urgency: str | None,
@@ -36,8 +37,13 @@ def journal_text(
     """`sent_at` is local time. What does not fit on eight lines is left to the answers themselves."""
     lines = [f"Självskattning {sent_at:%Y-%m-%d} kl. {sent_at:%H.%M}, {_MODES.get(mode, mode)}{_helped(by_relative)}."]
     lines += [_flagged(flagged, before_on)] if flagged else ["Inget svar över gränsen."]
+    silent = [
+        f"{word}: {', '.join(names)}."
+        for word, names in (("Ej besvarat", unanswered), ("Ville inte svara", declined))
+        if names
+    ]
     if silent:
-        lines.append(f"Ej besvarat: {_listed(silent)}.")
+        lines.append(" ".join(silent))
     if comment:
         lines.append(f"Egna ord: ”{_short(comment)}”")
     wanted = _wanted(wishes, urgency, wants_contact)
@@ -56,7 +62,7 @@ def _helped(relative: str) -> str:
 def _flagged(flagged: Sequence[Noted], before_on: date | None) -> str:
     said = []
     for number, noted in enumerate(flagged):
-        text = f"{noted.name} {noted.words}"
+        text = f"{noted.name}{'' if noted.words[:1].isdigit() else ':'} {noted.words}"
         if noted.before:
             text += f" ({noted.before}{f' den {before_on:%Y-%m-%d}' if before_on and not number else ''})"
         said.append(text)
@@ -67,14 +73,10 @@ def _wanted(wishes: Sequence[str], urgency: str | None, wants_contact: bool) -> 
     parts = []
     if wishes:
         when = f", {_URGENCIES[urgency]}" if urgency else ""
-        parts.append(f"Vill ha hjälp med {_listed([wish.lower() for wish in wishes])}{when}.")
+        parts.append(f"Vill ha hjälp med {', '.join(wish.lower() for wish in wishes)}{when}.")
     if wants_contact:
         parts.append("Vill bli kontaktad.")
     return " ".join(parts)
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names)
 
 
 def _short(text: str) -> str:

@@ -235,8 +235,10 @@ def _lines(
         if answer.state is AnswerState.NOT_SHOWN:
             continue
         opened_by_flagged = item.show_if is not None and bool(items_of(item.show_if) & set(levels))
-        # What was left blank or declined, and what was written, is read too: it may say more than a figure.
-        is_silent = answer.state in (AnswerState.UNANSWERED, AnswerState.DECLINED)
+        # A refusal, a blank where there was an answer last time, and own words may say more than a figure.
+        is_silent = answer.state is AnswerState.DECLINED or (
+            answer.state is AnswerState.UNANSWERED and before.get(item.link_id, UNANSWERED).is_answered
+        )
         is_written = item.type is ItemType.TEXT and answer.is_answered
         lines.append(
             Line(

@@ -161,7 +161,10 @@ def open_tasks(
 
 
 def _mine(actor: Actor, colleagues: dict[UUID, Colleague], *, at: datetime) -> sa.ColumnElement[bool]:
-    """Mine, covered by me, on the shared list (nobody present answers for it), or done by my cover for me."""
+    """Mine, covered by me, on the shared list (nobody present answers for it), or done by my cover for me.
+
+    What is overdue climbs: its cover sees it, too, even while the owner is there.
+    """
     present = [colleague.id for colleague in colleagues.values() if colleague.is_present]
     owner_is_away = Task.owner_id.not_in(present)
     cover_is_away = sa.or_(Task.cover_id.is_(None), Task.cover_id.not_in(present))
@@ -173,7 +176,8 @@ def _mine(actor: Actor, colleagues: dict[UUID, Colleague], *, at: datetime) -> s
         sa.or_(
             Task.owner_id.is_(None),
             Task.owner_id == actor.practitioner_id,
-            sa.and_(owner_is_away, sa.or_(cover_is_away, Task.cover_id == actor.practitioner_id)),
+            sa.and_(owner_is_away, cover_is_away),
+            sa.and_(sa.or_(owner_is_away, Task.due_at < at), Task.cover_id == actor.practitioner_id),
             sa.and_(Task.owner_id == Task.cover_id, Task.patient_id.in_(own_patients)),
         ),
     )

@@ -5,15 +5,14 @@ from flask_babel import lazy_gettext as _l
 from careplan.domain.needs import Domain, GoalOutcome, NeedLevel
 from careplan.domain.tasks import Outcome, Urgency
 
-# Groups of the work list: heading, and the word after the number in the tally.
 GROUPS = {
-    "now": (_l("Behöver bedömas nu"), _l("Behöver bedömas nu")),
-    "see": (_l("Behöver ses"), _l("Behöver ses")),
-    "contact": (_l("Vill bli kontaktad"), _l("vill ha kontakt")),
-    "paper": (_l("Papper att mata in"), _l("papper")),
-    "review": (_l("Uppföljning"), _l("uppföljningar")),
-    "silence": (_l("Har inte svarat"), _l("utan svar")),
-    "response": (_l("Inget nytt"), _l("Inget nytt")),
+    "now": _l("Behöver bedömas nu"),
+    "see": _l("Behöver ses"),
+    "contact": _l("Vill bli kontaktad"),
+    "paper": _l("Papper att mata in"),
+    "review": _l("Uppföljning"),
+    "silence": _l("Har inte svarat"),
+    "response": _l("Inget nytt"),
 }
 
 OUTCOMES = {

@@ -252,3 +252,10 @@ def test_the_days_left_are_those_on_which_the_unit_is_open(db: Session, clinic: 
     (row,) = worklist(db, clinic, at=friday).rows
     assert row.left.due_at == datetime(2026, 11, 17, 14, 40, tzinfo=UTC)
     assert row.left.days == 2
+
+
+def test_what_is_overdue_climbs_to_its_cover(db: Session, library: Library, clinic: make.Clinic) -> None:
+    stories.sent(db, library, clinic, "astrid", {"breathlessness": 8})
+    assert worklist(db, clinic, "nils", at=MONDAY + timedelta(hours=2)).rows == []
+    (row,) = worklist(db, clinic, "nils", at=MONDAY + timedelta(hours=2, minutes=1)).rows
+    assert (row.owner.is_me, row.owner.name) == (False, "Karin")

@@ -72,7 +72,7 @@ def test_the_case_shows_the_literal_answers_beside_last_time(karin: Human, sever
 def test_the_case_shows_rule_wish_trend_and_what_was_told(karin: Human, severe: UUID) -> None:
     text = karin.get("staff.case", task_id=severe).text
     for expected in (
-        "Regel: Andnöd minst 8 av 10.",
+        "Regler: Andnöd minst 8 av 10; Trötthet minst 7 av 10.",
         "Källa: eget förslag",
         "Hjälp med trötthet",
         "Hur bråttom: den här veckan. Vill att du hör av dig.",

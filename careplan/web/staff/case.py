@@ -37,6 +37,8 @@ UNREACHED = "unreached"
 ELSEWHERE = "elsewhere"
 KNOWN_WEEKS = (1, 2, 4, 8)
 TREND = timedelta(weeks=12)
+# About as many letters as fit on a line of the journal text's box.
+JOURNAL_COLUMNS = 34
 
 
 class Charted(NamedTuple):
@@ -186,6 +188,7 @@ def _known_days(found: cases.Case) -> list[tuple[str, str]]:
 def _show(found: cases.Case, form: CaseForm) -> str:
     db, by, at = session(), access.actor(), access.now()
     task = found.task
+    journal = _journal(found)
     audit.record(db, "read-task", by=by, at=at, patient_id=task.patient_id, object_type="task", object_id=task.id)
     return page(
         "staff/case.html",
@@ -205,7 +208,8 @@ def _show(found: cases.Case, form: CaseForm) -> str:
         owner=words.owner_in_words(found.owner),
         about=words.about_in_words(found.age, found.treatment),
         plan_title=_plan_title(found),
-        journal=_journal(found),
+        journal=journal,
+        journal_rows=sum(len(line) // JOURNAL_COLUMNS + 1 for line in journal.splitlines()),
         trend=_trend(found),
         given_name=found.patient.person.given_name,
         doers={each.id: f"{each.name}, {each.title}" for each in found.colleagues},
@@ -256,7 +260,8 @@ def _journal(found: cases.Case) -> str:
         by_relative=answered.source_name if answered.is_by_relative else "",
         before_on=local(answered.before_at).date() if answered.before_at else None,
         flagged=[Noted(line.short, line.words, line.before) for line in (*flagged, *opened)],
-        silent=[line.short for line in answered.lines if line.state is AnswerState.UNANSWERED],
+        unanswered=[line.short for line in answered.outstanding if line.state is AnswerState.UNANSWERED],
+        declined=[line.short for line in answered.outstanding if line.state is AnswerState.DECLINED],
         comment=answered.comment,
         wishes=answered.wishes,
         urgency=answered.urgency,

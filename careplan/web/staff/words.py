@@ -6,10 +6,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from careplan.domain.tasks import Urgency
-from careplan.i18n import duration, time_left
+from careplan.i18n import duration, short_moment, time_left
 from careplan.queries.pathway import Treatment
-from careplan.queries.worklist import Left, Owner
-from careplan.web.labels import URGENCIES
+from careplan.queries.worklist import Group, Left, Owner
+from careplan.web.labels import GROUPS, URGENCIES
 
 # Below this the hours are said, whatever day they end: two working hours on a Friday are not "1 dag".
 HOURS_SAID_BELOW = timedelta(hours=4)
@@ -24,6 +24,11 @@ def left_in_words(left: Left, now: datetime) -> str:
     return ngettext("%(num)s\u00a0dag kvar", "%(num)s\u00a0dagar kvar", left.days)
 
 
+def moment_in_words(at: datetime, now: datetime) -> str:
+    """i dag 10.14, on one line."""
+    return short_moment(at, now).replace(" ", "\u00a0")
+
+
 def owner_in_words(owner: Owner) -> str:
     """Du, "Nils, för dig", "Du, för Karin", "Gemensam lista"."""
     if owner.is_me and owner.instead_of:
@@ -34,7 +39,34 @@ def owner_in_words(owner: Owner) -> str:
         return _("%(name)s, för dig", name=owner.name)
     if owner.instead_of:
         return _("%(name)s, för %(other)s", name=owner.name, other=owner.instead_of)
-    return owner.name or _("Gemensam lista")
+    return owner.name or _("Gemensam\u00a0lista")
+
+
+def group_heading(group: Group, now: datetime) -> str:
+    """The group's name; reviews are called overdue when all of them are."""
+    if group.key == "review" and _is_all_late(group, now):
+        return _("Försenad uppföljning")
+    return str(GROUPS[group.key])
+
+
+def tally_word(group: Group, now: datetime) -> str:
+    """The word after the number."""
+    match group.key:
+        case "contact":
+            return _("vill ha kontakt")
+        case "paper":
+            return _("papper")
+        case "review" if _is_all_late(group, now):
+            return ngettext("försenad", "försenade", group.total)
+        case "review":
+            return ngettext("uppföljning", "uppföljningar", group.total)
+        case "silence":
+            return _("utan svar")
+    return str(GROUPS[group.key])
+
+
+def _is_all_late(group: Group, now: datetime) -> bool:
+    return all(row.left.due_at < now for row in group.rows)
 
 
 def about_in_words(age: int | None, treatment: Treatment | None) -> str:

@@ -10,7 +10,6 @@ from careplan.db import session
 from careplan.queries import worklist as lists
 from careplan.queries.access import NotVisible
 from careplan.web import access
-from careplan.web.labels import GROUPS
 from careplan.web.pages import page
 from careplan.web.staff import bp, words
 
@@ -35,8 +34,10 @@ def _list(template: str, *, calm: bool) -> str:
         template,
         work=found,
         now=at,
-        group_words=GROUPS,
+        group_heading=words.group_heading,
+        tally_word=words.tally_word,
         left_in_words=words.left_in_words,
+        moment_in_words=words.moment_in_words,
         owner_in_words=words.owner_in_words,
         about_in_words=words.about_in_words,
         wish_in_words=words.wish_in_words,
