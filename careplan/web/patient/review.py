@@ -16,7 +16,7 @@ from careplan.db import session
 from careplan.domain.answers import UNANSWERED, Answers, AnswerState
 from careplan.domain.conditions import Direction
 from careplan.domain.identity import Capacity
-from careplan.domain.questionnaire import Item, Questionnaire, in_words, text_in, visible_questions
+from careplan.domain.questionnaire import Item, ItemType, Questionnaire, in_words, text_in, visible_questions
 from careplan.domain.tasks import TaskKind, due_at
 from careplan.domain.team import Contact
 from careplan.domain.triage import Level
@@ -175,14 +175,16 @@ def _rows(draft: Draft, form: Questionnaire, answers: Answers, severe: dict[str,
         words = in_words(item, given, lang())
         if item.link_id in severe:
             words = _("%(answer)s. Du har läst att du ska ringa.", answer=words) if severe[item.link_id] else words
-        is_blank = given.state is AnswerState.UNANSWERED
+        # Own words are never asked for twice.
+        is_blank = given.state is AnswerState.UNANSWERED and item.type is not ItemType.TEXT
+        is_declined = given.state is AnswerState.DECLINED
         rows.append(
             Row(
                 number=number,
                 name=text_in(item.short, lang()),
                 value=words,
                 url=url_for("patient.answer", draft_id=draft.id, link_id=item.link_id, fran=REVIEW),
-                stands_out=is_blank or not given.is_answered or item.link_id in severe or trouble(item, answers) >= 0.5,
+                stands_out=is_blank or is_declined or item.link_id in severe or trouble(item, answers) >= 0.5,
                 is_blank=is_blank,
             )
         )

@@ -32,7 +32,7 @@ def trends() -> str:
     if by.patient_id is None or "answers" not in scopes_of(db, by, at=at):
         raise NotVisible("answers", "own")
     found = trend_queries.trends(db, by, by.patient_id, at=at)
-    found.sort(key=_trouble, reverse=True)
+    found.sort(key=_order, reverse=True)
     events = trend_queries.plan_events(db, by, by.patient_id, at=at)
     history = answer_queries.history(db, by, by.patient_id, at=at)
     audit.record(db, "read-trends", by=by, at=at, patient_id=by.patient_id, object_type="patient")
@@ -77,11 +77,11 @@ def response(response_id: UUID) -> str:
     )
 
 
-def _trouble(trend: Trend) -> float:
-    """How far the last answer stands towards the worse end."""
+def _order(trend: Trend) -> tuple[bool, float]:
+    """What has a direction first; then how far the last answer stands towards the worse end."""
     last = next(value for _on, value in reversed(trend.points) if value is not None)
     share = (last - trend.minimum) / (trend.maximum - trend.minimum)
-    return 1 - share if trend.higher_means is Direction.BETTER else share
+    return trend.direction is not None, 1 - share if trend.higher_means is Direction.BETTER else share
 
 
 def _card(trend: Trend, events: list[tuple[object, str]]) -> dict[str, object]:
