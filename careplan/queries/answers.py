@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -33,6 +34,31 @@ DRAFT_ANSWER = Base.metadata.tables["draft_answer"]
 SAVED = sa.select(DRAFT_ANSWER.c.draft_id, DRAFT_ANSWER.c.link_id, DRAFT_ANSWER.c.state, DRAFT_ANSWER.c.value).where(
     DRAFT_ANSWER.c.draft_id.in_(sa.bindparam("drafts", expanding=True))
 )
+
+
+def _name(person: type[Person]) -> sa.ColumnElement[str]:
+    return person.given_name + " " + person.family_name
+
+
+def _handlings() -> sa.Select[Any]:
+    """Built once: six joins take longer to write than to run."""
+    names = {role: (aliased(Practitioner), aliased(Person)) for role in ("owner", "cover", "read_by")}
+    query = sa.select(
+        Task.response_id,
+        Task.due_at,
+        Task.level,
+        *(_name(person).label(role) for role, (_practitioner, person) in names.items()),
+        Task.read_at,
+        Task.next_step,
+        Task.completed_at,
+    ).where(Task.response_id.in_(sa.bindparam("responses", expanding=True)))
+    for role, (practitioner, person) in names.items():
+        query = query.outerjoin(practitioner, practitioner.id == getattr(Task, f"{role}_id"))
+        query = query.outerjoin(person, person.id == practitioner.person_id)
+    return query
+
+
+HANDLINGS = _handlings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,19 +219,6 @@ def history(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> lis
 
 def handlings(db: Session, responses: Sequence[UUID]) -> dict[UUID, Handling]:
     """What has become of these responses."""
-    names = {role: (aliased(Practitioner), aliased(Person)) for role in ("owner", "cover", "read_by")}
-    query = sa.select(
-        Task.response_id,
-        Task.due_at,
-        Task.level,
-        *(_name(person).label(role) for role, (_practitioner, person) in names.items()),
-        Task.read_at,
-        Task.next_step,
-        Task.completed_at,
-    ).where(Task.response_id.in_(responses))
-    for role, (practitioner, person) in names.items():
-        query = query.outerjoin(practitioner, practitioner.id == getattr(Task, f"{role}_id"))
-        query = query.outerjoin(person, person.id == practitioner.person_id)
     return {
         row.response_id: Handling(
             due_at=row.due_at,
@@ -217,9 +230,5 @@ def handlings(db: Session, responses: Sequence[UUID]) -> dict[UUID, Handling]:
             next_step=row.next_step,
             closed_at=row.completed_at,
         )
-        for row in db.execute(query)
+        for row in db.execute(HANDLINGS, {"responses": list(responses)})
     }
-
-
-def _name(person: type[Person]) -> sa.ColumnElement[str]:
-    return person.given_name + " " + person.family_name
