@@ -1,5 +1,187 @@
-"""What content editors meet."""
+"""What content editors meet: what is loaded, what is wrong with it, and how it reads to a made-up patient."""
 
-from flask import Blueprint
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, current_app, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+
+from careplan.demo.sample import Facts, sample_facts, sample_plan
+from careplan.domain.conditions import items_of
+from careplan.domain.plan import PlanDefinition, UnknownChapter
+from careplan.domain.questionnaire import Item, ItemType, Questionnaire, text_in
+from careplan.domain.triage import say
+from careplan.i18n import lang as language
+from careplan.i18n import upper_first
+from careplan.library import Library, Problem, UnknownPlan, UnknownQuestionnaire, check
+from careplan.library.revisions import chapter_content
+from careplan.queries.access import NotVisible
+from careplan.web import access
+from careplan.web.pages import page
+from careplan.web.reading import ChapterPage, reading, review_in_words
 
 bp = Blueprint("edit", __name__)
+
+REVIEWS = {"reviewed": lazy_gettext("granskad"), "not-reviewed": lazy_gettext("inte granskad")}
+KINDS = {
+    ItemType.SCALE: lazy_gettext("skala"),
+    ItemType.CHOICE: lazy_gettext("ett val"),
+    ItemType.CHOICES: lazy_gettext("flera val"),
+    ItemType.INTEGER: lazy_gettext("heltal"),
+    ItemType.DECIMAL: lazy_gettext("tal"),
+    ItemType.DATE: lazy_gettext("datum"),
+    ItemType.TEXT: lazy_gettext("fritext"),
+    ItemType.INFO: lazy_gettext("information"),
+}
+EVENTS = {
+    "plan-start": lazy_gettext("planen börjar"),
+    "diagnosis-told": lazy_gettext("besked"),
+    "treatment-start": lazy_gettext("behandlingen börjar"),
+    "treatment-end": lazy_gettext("behandlingen är klar"),
+    "follow-up": lazy_gettext("uppföljning"),
+    "progression": lazy_gettext("sjukdomen har ändrats"),
+}
+# In a list of findings the path from the content directory is enough.
+SHOWN_FINDINGS = 200
+
+
+@bp.get("/innehall")
+def home() -> str:
+    """What is loaded, and the number of findings."""
+    library = _library()
+    return page(
+        "edit/home.html",
+        plans=sorted(library.plans.values(), key=lambda plan: (plan.title, plan.lang)),
+        questionnaires=sorted(library.questionnaires.values(), key=lambda each: text_in(each.title, language())),
+        chapters=sorted(
+            (file for file in library.sources() if file.kind == "chapter"), key=lambda file: (file.id, file.lang)
+        ),
+        findings=_findings(),
+        reviews=REVIEWS,
+        text=_in_language,
+    )
+
+
+@bp.get("/innehall/anmarkningar")
+def findings() -> str:
+    """What `careplan check` says."""
+    return page("edit/findings.html", findings=_findings()[:SHOWN_FINDINGS], root=_content_path())
+
+
+@bp.get("/innehall/mallar/<plan_id>/<lang>")
+def plan(plan_id: str, lang: str) -> str:
+    """A template with every chapter shown, as a made-up patient would read its front page."""
+    definition = _definition(plan_id, lang)
+    content = sample_plan(definition, _facts())
+    return page(
+        "edit/plan.html",
+        plan=definition,
+        reading=reading(
+            content,
+            url=lambda chapter_id: _chapter_url(definition, chapter_id),
+            now=access.now(),
+        ),
+        reviewed=_review(definition),
+        schedule=[
+            (entry, _in_language(_library().questionnaire(entry.questionnaire).title)) for entry in definition.schedule
+        ],
+        events=EVENTS,
+    )
+
+
+@bp.get("/innehall/mallar/<plan_id>/<lang>/<chapter_id>")
+def chapter(plan_id: str, lang: str, chapter_id: str) -> str:
+    """One chapter with made-up names and numbers in its placeholders."""
+    definition, facts = _definition(plan_id, lang), _facts()
+    try:
+        found = definition.chapter(chapter_id)
+    except UnknownChapter:
+        raise NotVisible("chapter", chapter_id) from None
+    content = chapter_content(found, "", facts)
+    shown = ChapterPage(
+        text=content,
+        lang=definition.lang,
+        phone=facts["nurse"]["phone"],
+        hours=upper_first(facts["nurse"]["hours"]),
+        writer=facts["nurse"]["name"],
+        to=facts["patient"]["first_name"],
+        reviewed=review_in_words(content["review"]),
+    )
+    return page("edit/chapter.html", plan=definition, chapter=shown, version=found.version)
+
+
+@bp.get("/innehall/formular/<questionnaire_id>")
+def questionnaire(questionnaire_id: str) -> ResponseReturnValue:
+    """All questions of a form, its scores and its rules in words."""
+    try:
+        found = _library().questionnaire(questionnaire_id)
+    except UnknownQuestionnaire:
+        raise NotVisible("questionnaire", questionnaire_id) from None
+    return page(
+        "edit/questionnaire.html",
+        questionnaire=found,
+        questions=[(item, _conditions(found, item)) for item in found.items],
+        rules=[(rule, say(rule, found, language())) for rule in found.rules],
+        kinds=KINDS,
+        text=_in_language,
+        reviewed=_review(found),
+    )
+
+
+def _library() -> Library:
+    library: Library = current_app.extensions["library"]
+    return library
+
+
+def _content_path() -> Path:
+    path: Path = current_app.extensions["settings"].content_path
+    return path
+
+
+def _facts() -> Facts:
+    return sample_facts(_content_path())
+
+
+def _findings() -> Sequence[Problem]:
+    return _checked(_content_path(), tuple(file.hash for file in _library().sources()))
+
+
+@lru_cache(maxsize=4)
+def _checked(path: Path, _hashes: tuple[str, ...]) -> tuple[Problem, ...]:
+    """The findings of what this process has loaded; files that are changed later are loaded at the next start."""
+    return tuple(sorted(check(path)))
+
+
+def _definition(plan_id: str, lang: str) -> PlanDefinition:
+    try:
+        definition = _library().plan(plan_id, lang)
+    except UnknownPlan:
+        raise NotVisible("plan-definition", plan_id) from None
+    if definition.lang != lang:
+        raise NotVisible("plan-definition", plan_id)
+    return definition
+
+
+def _chapter_url(definition: PlanDefinition, chapter_id: str) -> str:
+    return url_for("edit.chapter", plan_id=definition.id, lang=definition.lang, chapter_id=chapter_id)
+
+
+def _conditions(found: Questionnaire, item: Item) -> str:
+    """When the question is shown, by the short names of what it depends on."""
+    if item.show_if is None:
+        return ""
+    names = ", ".join(_in_language(found.item(link_id).short) for link_id in sorted(items_of(item.show_if)))
+    return _("Visas beroende på: %(names)s", names=names)
+
+
+def _review(content: PlanDefinition | Questionnaire) -> str:
+    review = content.review
+    return review_in_words({"status": review.status, "by": review.by, "on": review.on and review.on.isoformat()})
+
+
+def _in_language(text: Any) -> str:
+    return text_in(text, language())

@@ -100,7 +100,12 @@ RULES = {
     "documents.show": Rule(NURSES | FAMILY, of("plan_id")),
     "documents.pdf": Rule(NURSES | FAMILY, of("plan_id")),
     "manage.home": Rule({"mia", "olle"}),
+    "manage.staff": Rule({"mia", "olle"}),
     "edit.home": Rule({"edith"}),
+    "edit.findings": Rule({"edith"}),
+    "edit.plan": Rule({"edith"}, lambda _: {"plan_id": "general", "lang": "sv"}),
+    "edit.chapter": Rule({"edith"}, lambda _: {"plan_id": "general", "lang": "sv", "chapter_id": "your-team"}),
+    "edit.questionnaire": Rule({"edith"}, lambda _: {"questionnaire_id": stories.FORM}),
 }
 
 
