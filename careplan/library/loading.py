@@ -8,9 +8,11 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from careplan.domain.errors import CareplanError
+from careplan.domain.keys import ScoringKey
 from careplan.domain.plan import ChapterText, PlanDefinition
 from careplan.domain.questionnaire import Questionnaire
 from careplan.library.document import Document
+from careplan.library.instruments import parse_key
 from careplan.library.plans import PlanBuilder, PlanFile, read_chapter, read_plan
 from careplan.library.problems import ContentErrors, Problem, Severity
 from careplan.library.questionnaires import content_hash, parse_questionnaire, remember
@@ -30,9 +32,15 @@ class UnknownQuestionnaire(CareplanError, KeyError):
         self.questionnaire_id = questionnaire_id
 
 
+class UnknownInstrument(CareplanError, KeyError):
+    def __init__(self, instrument_id: str) -> None:
+        super().__init__(instrument_id)
+        self.instrument_id = instrument_id
+
+
 @dataclass(frozen=True, slots=True)
 class ContentFile:
-    """One file as it is stored when it is published; `lang` is empty for a questionnaire, which holds all its own."""
+    """One file as it is stored when it is published; `lang` is empty where one file holds all languages."""
 
     kind: str
     id: str
@@ -44,13 +52,16 @@ class ContentFile:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """`problems` are warnings: content with errors does not load. `chapters` are those that plans share."""
+    """`problems` are warnings: content with errors does not load. `chapters` are those that plans share.
+
+    `instruments` are scoring keys: what is known of an instrument without its wording."""
 
     questionnaires: Mapping[str, Questionnaire]
     plans: Mapping[tuple[str, str], PlanDefinition]
     problems: tuple[Problem, ...]
     files: tuple[ContentFile, ...]
     chapters: Mapping[tuple[str, str], ChapterText] = field(default_factory=dict)
+    instruments: Mapping[str, ScoringKey] = field(default_factory=dict)
 
     @classmethod
     def load(cls, path: Path) -> "Library":
@@ -66,6 +77,7 @@ class Library:
             tuple(sorted(set(content.problems))),
             tuple(content.files),
             MappingProxyType(content.shared),
+            MappingProxyType(content.instruments),
         )
 
     def questionnaire(self, questionnaire_id: str) -> Questionnaire:
@@ -73,6 +85,12 @@ class Library:
             return self.questionnaires[questionnaire_id]
         except KeyError:
             raise UnknownQuestionnaire(questionnaire_id) from None
+
+    def instrument(self, instrument_id: str) -> ScoringKey:
+        try:
+            return self.instruments[instrument_id]
+        except KeyError:
+            raise UnknownInstrument(instrument_id) from None
 
     def plan(self, plan_id: str, lang: str) -> PlanDefinition:
         """In this language, or in Swedish where there is no other."""
@@ -98,6 +116,7 @@ class Content:
 
     def __init__(self) -> None:
         self.questionnaires: dict[str, Questionnaire] = {}
+        self.instruments: dict[str, ScoringKey] = {}
         self.documents: dict[str, Document] = {}
         self.shared: dict[tuple[str, str], ChapterText] = {}
         self.broken: set[str] = set()
@@ -119,6 +138,7 @@ def read_content(path: Path) -> Content:
     if not path.is_dir():
         content.problems.append(Problem(str(path), 1, "there is no such content directory"))
     _read_questionnaires(path / "questionnaires", content)
+    _read_instruments(path / "instruments", content)
     for file, lang, text in _texts(path / "chapters", content):
         _read_chapter(file, lang, text, content)
     plans = [_read_plan(file, lang, text, content) for file, lang, text in _texts(path / "plans", content)]
@@ -162,6 +182,21 @@ def _read_questionnaires(directory: Path, content: Content) -> None:
             content.files.append(
                 ContentFile("questionnaire", questionnaire.id, "", questionnaire.version, text, questionnaire.hash)
             )
+
+
+def _read_instruments(directory: Path, content: Content) -> None:
+    for file in _files(directory, "*.yaml", content):
+        text = _text(file, content)
+        parsed = None if text is None else content.attempt(partial(parse_key, text, str(file)))
+        if text is None or parsed is None:
+            continue
+        key, document = parsed
+        if key.id in content.questionnaires:
+            message = f"the id '{key.id}' is that of a questionnaire too; commands take either"
+            content.problems.append(document.problem(["id"], message))
+        elif _is_new(content, "instrument", key.id, "", file, f"{key.id}.yaml", document.line(["id"])):
+            content.instruments[key.id] = key
+            content.files.append(ContentFile("instrument", key.id, "", key.version, text, key.hash))
 
 
 def _read_chapter(file: Path, lang: str, text: str, content: Content) -> None:

@@ -99,11 +99,17 @@ class ItemModel(Strict):
     declinable: bool = True
 
 
+def _mean_or_sum(method: Method) -> Method:
+    if method not in (Method.MEAN, Method.SUM):
+        raise ValueError("the score of a form is a mean or a sum; other methods belong to scoring keys")
+    return method
+
+
 class ScoreModel(Strict):
     id: Id
     title: Texts
     items: Annotated[list[Id], Field(min_length=1)]
-    method: Method
+    method: Annotated[Method, AfterValidator(_mean_or_sum)]
     at_least: Annotated[int, Field(ge=1)]
     range: tuple[Number, Number]
     higher_means: Direction
