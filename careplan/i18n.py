@@ -182,4 +182,12 @@ def _days(start: datetime, end: datetime) -> int:
 def _near(at: datetime, now: datetime | None) -> str | None:
     if now is None:
         return None
-    return {-1: _("i\u00a0går"), 0: _("i\u00a0dag"), 1: _("i\u00a0morgon")}.get(_days(now, at))
+    # Only the word that is wanted is looked up: a work list asks this twice a row.
+    match _days(now, at):
+        case -1:
+            return _("i\u00a0går")
+        case 0:
+            return _("i\u00a0dag")
+        case 1:
+            return _("i\u00a0morgon")
+    return None
