@@ -35,7 +35,7 @@ class Limits:
 
     pages: int = 150
     characters: int = 2_000_000
-    cpu_seconds: int = 15
+    cpu_seconds: int = 10
     seconds: float = 60
     memory: int = 768 << 20
     waiting: int = 8

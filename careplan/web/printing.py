@@ -62,7 +62,9 @@ def document(summary: Summary, parts: Parts, *, size: str, hours: str = "") -> s
         return _environment().get_template("pdf/document.html").render(context)
 
 
-def template_document(content: dict[str, Any], facts: Mapping[str, Mapping[str, str]], *, at: datetime) -> str:
+def template_document(
+    content: dict[str, Any], facts: Mapping[str, Mapping[str, str]], *, at: datetime, size: str = PAPER_SIZES[0]
+) -> str:
     """A whole template for a made-up patient: what library.revisions.render_plan gave, and the facts it was given."""
     nurse, unit, nobody = facts["nurse"], facts["unit"], UUID(int=0)
     contact = Contact(
@@ -97,7 +99,7 @@ def template_document(content: dict[str, Any], facts: Mapping[str, Mapping[str, 
         at=at,
     )
     every = frozenset(chapter["id"] for chapter in chapters_in(content))
-    return document(summary, Parts(has_summary=False, chapters=every), size="14", hours=nurse["hours"])
+    return document(summary, Parts(has_summary=False, chapters=every), size=size, hours=nurse["hours"])
 
 
 def calls(content: dict[str, Any]) -> list[Markup]:

@@ -13,7 +13,6 @@ from pypdf import PdfReader
 from careplan import pdf
 from careplan.actions import needs, plans
 from careplan.domain.plan import ChapterState
-from careplan.i18n import force_locale
 from careplan.library.revisions import chapters_in, render_plan
 from careplan.models import AuditEvent, Patient, Share
 from careplan.queries.summary import summary
@@ -296,12 +295,11 @@ def test_the_running_words_follow_the_language_of_the_plan(app, db, clinic, plan
     with app.test_request_context():
         found = summary(db, clinic.actor["astrid"], plan.id, at=make.MONDAY)
         content = found.content | {"lang": "en"}
-        with force_locale("en"):
-            expected = printing._("Sidan %(page)s av %(pages)s", page=1, pages=1)
         html = printing.document(replace(found, content=content), Parts(), size="14")
     reader = PdfReader(BytesIO(pdf.render(html)))
     assert reader.trailer["/Root"]["/Lang"] == "en"
-    assert expected.rpartition(" ")[0] in words(reader.pages[0])
+    first = words(reader.pages[0])
+    assert f"Page 1 of {len(reader.pages)}" in first and "Other times 1177. Danger to life 112." in first
 
 
 def test_the_language_of_the_reader_does_not_mix_with_that_of_the_plan(astrid, db, clinic, plan):
