@@ -1,11 +1,12 @@
 """careplan plan: a template rendered for a made-up patient."""
 
+from datetime import UTC, datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
 import click
 
-from careplan.config import ROOT
+from careplan.config import ROOT, Settings
 from careplan.demo.sample import sample_facts, sample_plan
 from careplan.library import Library
 from careplan.library.revisions import Content
@@ -35,6 +36,26 @@ def show(content_path: Path, plan_id: str, lang: str) -> None:
     """The template as text, every chapter shown."""
     for line in _lines(_rendered(content_path, plan_id, lang)):
         click.echo(line)
+
+
+@plan.command()
+@click.argument("plan_id", metavar="ID")
+@click.option("--lang", default="sv", show_default=True)
+@click.option("--size", default="14", show_default=True, type=click.Choice(["14", "18"]), help="points")
+@click.option("-o", "--output", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def pdf(content_path: Path, plan_id: str, lang: str, size: str, output: Path) -> None:
+    """The template as an accessible PDF."""
+    from careplan import create_app
+    from careplan import pdf as printer
+    from careplan.web.printing import template_document
+
+    content = _rendered(content_path, plan_id, lang)
+    # Templates and translations need an app; neither a database nor a secret is asked for.
+    settings = Settings(demo=True, base_url="http://127.0.0.1", database_url="sqlite://", content_path=content_path)
+    with create_app(settings, Library.load(content_path)).app_context():
+        html = template_document(content, sample_facts(content_path), at=datetime.now(UTC), size=size)
+    output.write_bytes(printer.render(html))
 
 
 def _rendered(content_path: Path, plan_id: str, lang: str) -> Content:

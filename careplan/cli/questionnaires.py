@@ -6,15 +6,16 @@ from typing import Any
 
 import click
 
+from careplan.cli.keys import described, scored_by_key, state, summary_line
 from careplan.config import ROOT
-from careplan.domain.answers import DECLINED, NOT_SHOWN, UNANSWERED, Answer
+from careplan.domain.answers import Answer
 from careplan.domain.conditions import items_of
+from careplan.domain.keys import ScoringKey
 from careplan.domain.questionnaire import Item, Questionnaire, parse_answer, settled, text_in
 from careplan.domain.scoring import compute
 from careplan.domain.triage import say
 from careplan.library import Library
 
-STATES = {"declined": DECLINED, "not-shown": NOT_SHOWN, "unanswered": UNANSWERED}
 language = click.option("--lang", default="sv", show_default=True)
 
 
@@ -35,12 +36,15 @@ def questionnaire(context: click.Context, content_path: Path) -> None:
 @questionnaire.command("list")
 @click.pass_obj
 def list_(content_path: Path) -> None:
-    """All questionnaires: id, version, title, number of questions, review status."""
-    for found in sorted(Library.load(content_path).questionnaires.values(), key=lambda each: each.id):
+    """All questionnaires: id, version, title, number of questions, review status; then all scoring keys."""
+    library = Library.load(content_path)
+    for found in sorted(library.questionnaires.values(), key=lambda each: each.id):
         click.echo(
             f"{found.id}  {found.version}  {text_in(found.title, 'sv')}  "
             f"{len(found.questions)} questions  {found.review.status}"
         )
+    for key in sorted(library.instruments.values(), key=lambda each: each.id):
+        click.echo(summary_line(key))
 
 
 @questionnaire.command()
@@ -48,8 +52,12 @@ def list_(content_path: Path) -> None:
 @language
 @click.pass_obj
 def show(content_path: Path, questionnaire_id: str, lang: str) -> None:
-    """One questionnaire: questions, scores, rules, sources."""
-    found = Library.load(content_path).questionnaire(questionnaire_id)
+    """One questionnaire: questions, scores, rules, sources. Or one scoring key: items, scores, licence, decisions."""
+    library = Library.load(content_path)
+    if questionnaire_id in library.instruments:
+        click.echo("\n".join(described(library.instrument(questionnaire_id), lang)))
+        return
+    found = library.questionnaire(questionnaire_id)
     click.echo(f"{text_in(found.title, lang)}\n{found.id} {found.version}, {found.review.status}, {found.owner}\n")
     for item in found.items:
         click.echo(f"{item.link_id}: {text_in(item.text, lang)}  [{_kind(found, item, lang)}]")
@@ -71,8 +79,11 @@ def show(content_path: Path, questionnaire_id: str, lang: str) -> None:
 @click.argument("file", type=click.File("rb"))
 @click.pass_obj
 def score(content_path: Path, questionnaire_id: str, file: Any) -> None:
-    """Scores of FILE: one JSON object of answers, or a list of them ("-" reads standard input)."""
-    found = Library.load(content_path).questionnaire(questionnaire_id)
+    """Scores of FILE: one JSON object of answers, or a list of them ("-" reads standard input).
+
+    ID is a questionnaire or a scoring key."""
+    library = Library.load(content_path)
+    found = library.instruments.get(questionnaire_id) or library.questionnaire(questionnaire_id)
     given = _read(file)
     scored = [_scored(found, one) for one in given] if isinstance(given, list) else _scored(found, given)
     click.echo(json.dumps(scored, ensure_ascii=False))
@@ -89,22 +100,20 @@ def _read(file: Any) -> Any:
         raise click.ClickException(f"{file.name}: nested too deeply") from None
 
 
-def _scored(found: Questionnaire, given: Any) -> dict[str, dict[str, float | str | None]]:
+def _scored(found: Questionnaire | ScoringKey, given: Any) -> dict[str, dict[str, float | str | None]]:
     if not isinstance(given, dict):
         raise click.ClickException("answers must be a JSON object: question to answer")
+    if isinstance(found, ScoringKey):
+        return {"scores": scored_by_key(found, given)}
     answers = {link_id: _answer(found.item(link_id), value) for link_id, value in given.items()}
     return {"scores": dict(compute(found, settled(found, answers)))}
 
 
 def _answer(item: Item, value: Any) -> Answer:
     """A value, null (skipped), or {"state": …}; read as a browser's answer would be."""
-    if value is None:
-        return UNANSWERED
-    if isinstance(value, dict):
-        state = value.get("state")
-        if isinstance(state, str) and set(value) == {"state"} and state in STATES:
-            return STATES[state]
-        raise click.ClickException(f"'{item.link_id}': an answer's state is one of {', '.join(STATES)}")
+    known = state(item.link_id, value)
+    if known is not None:
+        return known
     values = value if isinstance(value, list) else [value]
     if not all(isinstance(each, str | int | float) and not isinstance(each, bool) for each in values):
         raise click.ClickException(f"'{item.link_id}': an answer is a number, a text, null or a state")

@@ -20,6 +20,8 @@ from careplan.config import Settings
 
 STOPPING_SECONDS = 30
 PARENT_SECONDS = 1.0
+# Requests at work at once in each process: enough to wait for the database with, few enough for its connections.
+THREADS = 8
 
 
 @click.command()
@@ -47,6 +49,7 @@ def serve(port: int, host: str, workers: int, with_worker: bool) -> None:
             workers=workers,
             factory=True,
             websockets=False,
+            blocking_threads=THREADS,
             workers_kill_timeout=STOPPING_SECONDS,
         )
         server.serve()

@@ -18,7 +18,7 @@ SENTENCES: dict[type[CareplanError], Callable[[Any], str]] = {
     PasswordTooShort: lambda error: f"the password must have at least {error.shortest} characters",
     UnknownItem: lambda error: f"there is no question '{error.link_id}'",
     UnknownPlan: lambda error: f"there is no plan template '{error.plan_id}'",
-    UnknownQuestionnaire: lambda error: f"there is no questionnaire '{error.questionnaire_id}'",
+    UnknownQuestionnaire: lambda error: f"there is no questionnaire or scoring key '{error.questionnaire_id}'",
     UnusableSmtpUrl: lambda error: "CAREPLAN_SMTP_URL must be smtp://[user:password@]host[:port] or smtps://…",
     UsernameTaken: lambda error: f"the user name '{error.username}' is taken",
 }

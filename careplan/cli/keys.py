@@ -1,0 +1,71 @@
+"""Scoring keys on the command line: what one holds, and scores of plain JSON answers."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from careplan.domain.answers import DECLINED, NOT_SHOWN, UNANSWERED, Answer, answered
+from careplan.domain.keys import ScoringKey, compute
+from careplan.domain.questionnaire import text_in
+
+STATES = {"declined": DECLINED, "not-shown": NOT_SHOWN, "unanswered": UNANSWERED}
+
+
+def state(item_id: str, value: Any) -> Answer | None:
+    """The answer that null or {"state": …} stands for; None where it is a value."""
+    if value is None:
+        return UNANSWERED
+    if not isinstance(value, dict):
+        return None
+    word = value.get("state")
+    if isinstance(word, str) and set(value) == {"state"} and word in STATES:
+        return STATES[word]
+    raise click.ClickException(f"'{item_id}': an answer's state is one of {', '.join(STATES)}")
+
+
+def scored_by_key(key: ScoringKey, given: dict[str, Any]) -> dict[str, float | str | None]:
+    return compute(key, {item_id: _answer(item_id, value) for item_id, value in given.items()})
+
+
+def _answer(item_id: str, value: Any) -> Answer:
+    known = state(item_id, value)
+    if known is not None:
+        return known
+    if isinstance(value, bool):
+        return answered("yes" if value else "no")
+    if isinstance(value, list) and all(isinstance(each, str) for each in value):
+        return answered(tuple(value))
+    if isinstance(value, str | int | float):
+        return answered(value)
+    raise click.ClickException(f"'{item_id}': an answer is a number, a code, a list of codes, true, false or null")
+
+
+def summary_line(key: ScoringKey) -> str:
+    marks = ", ".join(mark.value for mark in key.marks)
+    return (
+        f"{key.id}  {key.version}  {key.title}  scoring key, {len(key.items)} items, {len(key.scales)} scores  "
+        f"{marks}  {key.licence.kind.value}"
+    )
+
+
+def described(key: ScoringKey, lang: str) -> Iterator[str]:
+    """The lines of `questionnaire show` for a key."""
+    licence = key.licence
+    yield key.title
+    yield f"{key.id} {key.version}, scoring key without wording, answered by a {key.respondent}\n"
+    for item in key.items.values():
+        kind = "decimal" if item.decimal else "|".join(str(value) for value in item.points)
+        yield f"{item.id}: {kind}{'' if item.scored else ', not scored'}"
+    yield ""
+    for scale in key.scales:
+        low, high = scale.range
+        parts = ", ".join((*scale.items, *scale.scores))
+        mark = scale.verification.value if scale.verification else ""
+        yield f"score {scale.id} ({text_in(scale.title, lang)}): {scale.method.value} of {parts}"
+        yield f"  {low:g} to {high:g}, {scale.higher_means.value} when higher, at least {scale.at_least}; {mark}"
+    yield f"\nlicence: {licence.kind.value}, {licence.holder}: {text_in(licence.asks, lang)}"
+    for decision in key.decisions:
+        yield f"decided: {decision.about}: {decision.decision}"
+    for source in key.sources:
+        yield f"source: {source.title} ({source.reference})"
