@@ -78,9 +78,8 @@ def needs(patient_id: UUID) -> ResponseReturnValue:
         return _needs_page(patient, plan, sent), 422
     _store(plan, sent)
     db.commit()
-    flash(
-        _("Sparat. %(name)s ser målen i sin plan.", name=patient.person.given_name) if sent.has_goal else _("Sparat.")
-    )
+    name = patient.person.given_name
+    flash(_("Sparat. %(name)s ser målet i sin plan.", name=name) if sent.has_goal else _("Nivåerna är sparade."))
     if "more" in request.form:
         return redirect(url_for("staff.needs", patient_id=patient_id, uppgift=request.args.get("uppgift")), 303)
     task_id = _task_id()
