@@ -1,35 +1,44 @@
 """The command line. Bad input gets one clear line on standard error and an exit code that is not 0."""
 
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
-from pydantic import ValidationError
-from sqlalchemy.exc import DatabaseError
 
-from careplan.cli import accounts, audit, content, database, demo, plans, questionnaires, running
-from careplan.cli.sentences import sentence_for, settings_sentence
 from careplan.domain.errors import CareplanError
 
+# The module of each command, in the order of the help.
+_MODULES = {
+    "serve": "running",
+    "worker": "running",
+    "db": "database",
+    "demo": "demo",
+    "check": "content",
+    "content": "content",
+    "questionnaire": "questionnaires",
+    "plan": "plans",
+    "account": "accounts",
+    "audit": "audit",
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class _Commands(click.Group):
+    """Imports a command's module when it is called for: one that reads a file need not wait for the whole house."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULES:
+            return None
+        command: click.Command = getattr(import_module(f"careplan.cli.{_MODULES[cmd_name]}"), cmd_name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Personal care plans, self-rating forms and rehabilitation plans."""
-
-
-for group in (
-    running.serve,
-    running.worker,
-    database.db,
-    demo.demo,
-    content.check,
-    content.content,
-    questionnaires.questionnaire,
-    plans.plan,
-    accounts.account,
-    audit.audit,
-):
-    cli.add_command(group)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -47,18 +56,35 @@ def _run(arguments: list[str] | None) -> int:
         return _fail(" ".join(error.format_message().split()), error.exit_code)
     except click.Abort:
         return _fail("stopped", 130)
-    except ValidationError as error:
-        return _fail(settings_sentence(error), 2)
-    except CareplanError as error:
-        return _fail(sentence_for(error), 1)
-    except DatabaseError as error:
-        reason = str(error.orig).strip().splitlines()[0]
-        return _fail(f"the database does not answer as it should: {reason} (is `careplan db upgrade` done?)", 1)
     except BrokenPipeError:
         sys.stderr.close()  # whoever read our output has gone; Python would complain at exit
         return 1
     except OSError as error:
         return _fail(f"{error.strerror or error}: {error.filename}" if error.filename else str(error), 1)
+    except CareplanError as error:
+        from careplan.cli.sentences import sentence_for
+
+        return _fail(sentence_for(error), 1)
+    except _wrong_settings() as error:
+        from careplan.cli.sentences import settings_sentence
+
+        return _fail(settings_sentence(error), 2)
+    except _database_errors() as error:
+        reason = str(error.orig).strip().splitlines()[0]
+        return _fail(f"the database does not answer as it should: {reason} (is `careplan db upgrade` done?)", 1)
+
+
+# An except clause looks at its class only when an error comes that far; so only then are these libraries imported.
+def _wrong_settings() -> type[Any]:
+    from pydantic import ValidationError
+
+    return ValidationError
+
+
+def _database_errors() -> type[Any]:
+    from sqlalchemy.exc import DatabaseError
+
+    return DatabaseError
 
 
 def _fail(sentence: str, code: int) -> int:
