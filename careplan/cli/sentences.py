@@ -8,12 +8,14 @@ from pydantic import ValidationError
 from careplan.actions.people import AccountExists, PasswordTooShort, UsernameTaken
 from careplan.domain.errors import CareplanError
 from careplan.domain.questionnaire import InvalidAnswer, UnknownItem
+from careplan.fhir.drafts import DraftExists
 from careplan.library import ContentErrors, UnknownPlan, UnknownQuestionnaire
 from careplan.notify.email import UnusableSmtpUrl
 
 SENTENCES: dict[type[CareplanError], Callable[[Any], str]] = {
     AccountExists: lambda error: "the person can log in already",
     ContentErrors: lambda error: _content(error),
+    DraftExists: lambda error: f"{error.path} exists already; --replace writes over it",
     InvalidAnswer: lambda error: f"the answer to '{error.link_id}' cannot be used: {error.reason}",
     PasswordTooShort: lambda error: f"the password must have at least {error.shortest} characters",
     UnknownItem: lambda error: f"there is no question '{error.link_id}'",

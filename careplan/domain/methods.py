@@ -63,12 +63,12 @@ def total(parts: Gather, at_least: int, times: float = 1) -> Calculation:
     return calculate
 
 
-def prorated(parts: Gather, at_least: int, count: int) -> Calculation:
-    """The sum as if those not answered were like the mean of those answered."""
+def prorated(parts: Gather, at_least: int, count: int, decimals: int) -> Calculation:
+    """The sum as if those not answered were like the mean of those answered, rounded before others build on it."""
 
     def calculate(sheet: Sheet) -> Score:
         found = parts(sheet)
-        return sum(found) * count / len(found) if _enough(found, at_least) else None
+        return round(sum(found) * count / len(found), decimals) if _enough(found, at_least) else None
 
     return calculate
 

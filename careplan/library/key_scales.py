@@ -18,7 +18,7 @@ Place = tuple[Key, ...]
 _TAKES: Mapping[Method, frozenset[str]] = {
     Method.MEAN: frozenset({"scores", "reverse", "also_answered"}),
     Method.SUM: frozenset({"scores", "reverse", "also_answered", "times"}),
-    Method.PRORATED_SUM: frozenset({"reverse"}),
+    Method.PRORATED_SUM: frozenset({"reverse", "decimals"}),
     Method.LINEAR: frozenset({"reverse", "invert"}),
     Method.LARGEST: frozenset({"scores"}),
     Method.FIRST_OF: frozenset({"scores"}),
@@ -171,7 +171,7 @@ class ScaleReader:
         make: dict[Method, Callable[[], Calculation]] = {
             Method.MEAN: lambda: methods.mean(parts, needed),
             Method.SUM: lambda: methods.total(parts, needed, model.times),
-            Method.PRORATED_SUM: lambda: methods.prorated(parts, needed, len(model.items)),
+            Method.PRORATED_SUM: lambda: methods.prorated(parts, needed, len(model.items), model.decimals),
             Method.LINEAR: lambda: methods.linear(parts, needed, *self._common(model, place), turned=model.invert),
             Method.LARGEST: lambda: methods.largest(parts, needed),
             Method.FIRST_OF: lambda: methods.first_of(model.scores),

@@ -116,6 +116,7 @@ class KeyScaleModel(Strict):
     reverse: list[Name] = []
     invert: bool = False
     times: Annotated[int, Field(ge=1)] = 1
+    decimals: Annotated[int, Field(ge=0, le=8)] = 8
     missing: Literal["all-required", "at-least-half", "more-than-half", "any-answered", "digit-9"] | AtLeastModel
     also_answered: AlsoAnsweredModel | None = None
     not_applicable_when: dict[Name, list[str | int]] | None = None
