@@ -94,7 +94,7 @@ def answer(draft_id: UUID, link_id: str) -> ResponseReturnValue:
     draft = get_draft_for(db, by, draft_id, at=at)
     closed = closed_page(draft.request)
     if closed is not None:
-        return closed
+        return closed, 200 if request.method == "GET" else 409
     filling = _filling(draft)
     item = check_shown(filling.questionnaire, filling.answers, link_id)
     if request.method == "GET":
