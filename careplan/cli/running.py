@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -36,6 +37,7 @@ def serve(port: int, host: str, workers: int, with_worker: bool) -> None:
     settings = Settings()
     if settings.demo and host != "127.0.0.1":
         raise click.BadParameter("the demo serves on 127.0.0.1 only", param_hint="--host")
+    _insist_on_free(host, port)
     publish(settings)
     signal.signal(signal.SIGTERM, _stop)  # until the server has its own handlers
     with _worker_beside(with_worker):
@@ -63,6 +65,15 @@ def worker(parent: int | None) -> None:
     if parent is not None:
         threading.Thread(target=_stop_without, args=(parent,), daemon=True).start()
     jobs.run(settings)
+
+
+def _insist_on_free(host: str, port: int) -> None:
+    """The server itself would say so in a traceback, and only after the rest is done."""
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise click.ClickException(f"cannot listen on {host}:{port}: {reason}; try another --port") from error
 
 
 @contextmanager
