@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from careplan.actions import audit, notices
 from careplan.db import Base, insert
-from careplan.domain.answers import Answers
+from careplan.domain.answers import Answers, Value
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor
 from careplan.domain.questionnaire import Questionnaire
@@ -42,6 +43,15 @@ KNOWN = (
     )
     .order_by(TASK.c.known_until)
 )
+
+
+class KnownFlag(NamedTuple):
+    """A flag that was closed as known and taken care of."""
+
+    item: str
+    value: Value | None
+    level: Level
+    known_until: date
 
 
 class TaskAlreadyClosed(CareplanError):
@@ -96,7 +106,7 @@ def raise_for(
     said, owner_id, cover_id = [FAILED_TRIAGE], None, None
     if response.triage != "failed":
         known = _known(db, response, questionnaire, flags, at=at) if flags else {}
-        kind, level, said = _reason_to_look(response, questionnaire, flags, previous, known)
+        kind, level, said = reason_to_look(response, questionnaire, flags, previous, known)
         owner_id, cover_id = contact.answers_id, contact.cover_id
     return add(
         db,
@@ -105,7 +115,7 @@ def raise_for(
         urgency=response.urgency,
         patient_id=response.patient_id,
         unit_id=response.unit_id,
-        summary=_fitting(said),
+        summary=fitting(said),
         response_id=response.id,
         request_id=response.request_id,
         owner_id=owner_id,
@@ -278,7 +288,7 @@ def _checked(task: Task, outcome: Outcome | str) -> Outcome:
     return allowed[str(outcome)]
 
 
-def _reason_to_look(
+def reason_to_look(
     response: QuestionnaireResponse,
     questionnaire: Questionnaire,
     flags: Sequence[RaisedFlag],
@@ -306,7 +316,6 @@ def _known(
     *,
     at: datetime,
 ) -> dict[str, date]:
-    """The items of these flags that are known and taken care of and not worse than then, and until when."""
     rows = db.execute(
         KNOWN,
         {
@@ -316,9 +325,16 @@ def _known(
             "items": [flag.item for flag in flags],
         },
     ).all()
+    return known_among(questionnaire, flags, [KnownFlag(*row) for row in rows])
+
+
+def known_among(
+    questionnaire: Questionnaire, flags: Sequence[RaisedFlag], earlier: Sequence[KnownFlag]
+) -> dict[str, date]:
+    """The items of these flags that are known and taken care of and not worse than then, and until when."""
     known: dict[str, date] = {}
     for flag in flags:
-        for row in rows:
+        for row in earlier:
             is_graver = flag.level is Level.RED and row.level is Level.YELLOW
             if (
                 row.item == flag.item
@@ -334,7 +350,7 @@ def _known_in_words(questionnaire: Questionnaire, flag: RaisedFlag, previous: An
     return f"{said}, känt och omhändertaget till {until:%Y-%m-%d}"
 
 
-def _fitting(parts: Sequence[str]) -> str:
+def fitting(parts: Sequence[str]) -> str:
     """The gravest in words, the rest as a number: the list has one line for each task."""
     said = list(parts[:MOST_SAID])
     if len(parts) > MOST_SAID:

@@ -113,7 +113,7 @@ def submit(
     standing = locked(db, draft.id)
     saved, is_by_other = saved_answers(db, draft.id, by)
     answers = settled(questionnaire, saved)
-    fingerprint = _fingerprint(version, answers, sending)
+    fingerprint = fingerprint_of(version, answers, sending)
     if standing.status == "completed":
         return Submitted(_sent_before(db, draft.id, fingerprint), is_new=False)
     check_open(db, draft.id, standing.status, standing.opens_at, standing.closes_at, at=at)
@@ -142,7 +142,7 @@ def submit(
         urgency=sending.urgency,
         wants_contact=sending.wants_contact,
         comment=sending.comment,
-        receipt=_receipt(draft.id),
+        receipt=receipt_of(draft.id),
         fingerprint=fingerprint,
         triage=judged.triage,
     )
@@ -256,7 +256,7 @@ def _sent_before(db: Session, draft_id: UUID, fingerprint: str) -> Questionnaire
     return response
 
 
-def _fingerprint(version: int, answers: Answers, sending: Sending) -> str:
+def fingerprint_of(version: int, answers: Answers, sending: Sending) -> str:
     content = [
         version,
         [[link_id, answer.state, answer.value] for link_id, answer in answers.items()],
@@ -265,7 +265,7 @@ def _fingerprint(version: int, answers: Answers, sending: Sending) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
 
 
-def _receipt(draft_id: UUID) -> str:
+def receipt_of(draft_id: UUID) -> str:
     """A code to say on the telephone: 7Q4K-2M9XA. From the draft's id, so that a draft has one receipt."""
     number = int.from_bytes(hashlib.sha256(draft_id.bytes).digest()[:8], "big")
     code = "".join(RECEIPT_LETTERS[number >> 5 * place & 31] for place in range(9))
