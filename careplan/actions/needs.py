@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -22,12 +22,14 @@ from careplan.models.tasks import OPEN
 __all__ = [
     "EmptyGoal",
     "GoalClosed",
+    "GoalReviewed",
     "NothingAssessed",
     "PlannedActivity",
     "ReviewInThePast",
     "UnknownArea",
     "UnknownResponsible",
     "assess",
+    "is_stored",
     "review",
     "set_goal",
 ]
@@ -61,6 +63,10 @@ class GoalClosed(CareplanError):
     """The goal was closed before."""
 
 
+class GoalReviewed(CareplanError):
+    """The goal has got a new day since the page was opened: somebody, or the same click twice, has looked back."""
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedActivity:
     """What to do, when, and who: the patient where nobody is named."""
@@ -68,6 +74,14 @@ class PlannedActivity:
     text: str
     timing: str = ""
     responsible_id: UUID | None = None
+
+
+def is_stored(db: Session, plan: CarePlan, key: UUID) -> bool:
+    """Whether the page with this key was saved before. Holds others who save for the same plan until this ends."""
+    db.execute(sa.select(CarePlan.id).where(CarePlan.id == plan.id).with_for_update())
+    found = db.scalar(sa.select(NeedsAssessment.plan_id).where(NeedsAssessment.id == key))
+    found = found or db.scalar(sa.select(Goal.plan_id).where(Goal.id == key))
+    return found is not None
 
 
 def assess(
@@ -78,15 +92,20 @@ def assess(
     levels: Mapping[str, NeedLevel],
     notes: Mapping[str, str],
     summary: str,
+    key: UUID | None = None,
     by: Actor,
     at: datetime,
 ) -> NeedsAssessment:
-    """Store the levels that a person set. Areas without one are left out: not assessed is not the same as no need."""
+    """Store the levels that a person set. Areas without one are left out: not assessed is not the same as no need.
+
+    `key` is the page's own: it becomes the id, so that the same page is stored once.
+    """
     for area in {*levels, *notes} - AREA_IDS:
         raise UnknownArea(area)
     if not levels:
         raise NothingAssessed
     assessment = NeedsAssessment(
+        id=key or uuid4(),
         patient_id=plan.patient_id,
         unit_id=plan.unit_id,
         plan_id=plan.id,
@@ -120,6 +139,7 @@ def set_goal(
     activities: Sequence[PlannedActivity],
     contact: Contact,
     assessment_id: UUID | None = None,
+    key: UUID | None = None,
     by: Actor,
     at: datetime,
 ) -> Goal:
@@ -129,6 +149,7 @@ def set_goal(
     _check_review_day(review_on, at)
     _check_responsible(db, plan.unit_id, activities, at=at)
     goal = Goal(
+        id=key or uuid4(),
         patient_id=plan.patient_id,
         plan_id=plan.id,
         assessment_id=assessment_id,
@@ -171,13 +192,19 @@ def review(
     *,
     outcome: GoalOutcome,
     next_review_on: date | None = None,
+    planned_on: date | None = None,
     by: Actor,
     at: datetime,
 ) -> None:
-    """Look back: how it went, and either a new day to look back or the end of the goal. Closes the review task."""
+    """Look back: how it went, and either a new day to look back or the end of the goal. Closes the review task.
+
+    `planned_on` is the day that the reviewer saw: when it has been moved since, nothing is changed.
+    """
     db.refresh(goal, with_for_update=True)
     if goal.status != "active":
         raise GoalClosed
+    if planned_on is not None and planned_on != goal.review_on:
+        raise GoalReviewed
     if next_review_on is not None:
         _check_review_day(next_review_on, at)
     open_review = db.scalar(

@@ -106,8 +106,8 @@ def _unknown_responsible(_error: needs.UnknownResponsible) -> Words:
     )
 
 
-def _goal_closed(_error: needs.GoalClosed) -> Words:
-    return 409, _("Målet är redan avslutat"), _("Någon annan hann före. Det du skrev är inte sparat.")
+def _goal_closed(_error: needs.GoalClosed | needs.GoalReviewed) -> Words:
+    return 409, _("Målet är redan uppföljt"), _("Någon annan hann före. Det du skrev är inte sparat.")
 
 
 def _unknown_area(_error: needs.UnknownArea) -> Words:
@@ -167,6 +167,7 @@ SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     needs.EmptyGoal: _empty_goal,
     needs.UnknownResponsible: _unknown_responsible,
     needs.GoalClosed: _goal_closed,
+    needs.GoalReviewed: _goal_closed,
     needs.UnknownArea: _unknown_area,
 }
 

@@ -211,3 +211,11 @@ def test_a_nurse_of_another_unit_gets_the_same_as_for_nothing(lars: Human, sever
     lars.get("staff.case", task_id=severe, expect=404)
     lars.post("staff.case", {"outcome": "called"}, task_id=severe, expect=404)
     lars.post("staff.take", task_id=severe, expect=404)
+
+
+def test_a_double_click_is_one_closing(karin: Human, db: Session, severe: UUID) -> None:
+    karin.get("staff.case", task_id=severe)
+    for _click in range(2):
+        karin.post("staff.case", {"outcome": "called", "next_step": "Karin har ringt."}, task_id=severe)
+        assert karin.location == karin.url("staff.worklist")
+    assert db.scalar(sa.select(sa.func.count()).where(AuditEvent.action == "complete-task")) == 1

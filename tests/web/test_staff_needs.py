@@ -232,3 +232,23 @@ def test_a_closed_goal_says_how_it_went(karin: Human, db: Session, library: Libr
     karin.post("staff.goal_review", {"outcome": "partly-achieved", "following": "end"}, goal_id=goal_id)
     page = karin.get("staff.goal_review", goal_id=goal_id)
     assert "Målet är avslutat Delvis nått" in page.text
+
+
+def test_a_double_click_stores_one_assessment_and_one_goal(karin: Human, db: Session, patient_id: UUID) -> None:
+    page = karin.get("staff.needs", patient_id=patient_id)
+    sent = {"key": page.select_one("input[name=key]")["value"], "level-strength": "basic"} | GOAL
+    for _click in range(2):
+        karin.post("staff.needs", sent, patient_id=patient_id)
+    assert (rows(db, NeedsAssessment), rows(db, Goal)) == (1, 1)
+
+
+def test_a_double_click_moves_a_review_once(karin: Human, db: Session, library: Library, clinic: make.Clinic) -> None:
+    goal_id = goal_of(db, library, clinic)
+    page = karin.get("staff.goal_review", goal_id=goal_id)
+    day = {"next_review_on-day": "11", "next_review_on-month": "1", "next_review_on-year": "2027"}
+    sent = {"outcome": "partly-achieved", "following": "again"} | day
+    sent["planned_on"] = page.select_one("input[name=planned_on]")["value"]
+    for _click in range(2):
+        karin.post("staff.goal_review", sent, goal_id=goal_id)
+    assert "Uppföljningen är redan sparad." in karin.follow(karin.response).text
+    assert rows(db, Task) == 2

@@ -95,6 +95,8 @@ def case(task_id: UUID) -> ResponseReturnValue:
                 return redirect(url_for("staff.goal_review", goal_id=task.goal_id), 303)
         return _show(found, form)
     if task.status not in OPEN:
+        if _is_the_same(task, form):
+            return redirect(_list_of(task), 303)
         return _show(found, form), 409
     if not form.validate():
         return _show(found, form), 422
@@ -112,7 +114,7 @@ def case(task_id: UUID) -> ResponseReturnValue:
         flash(_("Sparat. %(name)s står kvar i listan.", name=name))
     else:
         flash(_("Klart: %(name)s.", name=name))
-    return redirect(url_for("staff.acknowledge" if task.kind is TaskKind.RESPONSE else "staff.worklist"), 303)
+    return redirect(_list_of(task), 303)
 
 
 @bp.post("/uppgifter/<uuid:task_id>/ta")
@@ -123,6 +125,17 @@ def take(task_id: UUID) -> ResponseReturnValue:
     tasks.take(db, task, by=by, at=at)
     db.commit()
     return redirect(url_for("staff.case", task_id=task_id), 303)
+
+
+def _list_of(task: Task) -> str:
+    return url_for("staff.acknowledge" if task.kind is TaskKind.RESPONSE else "staff.worklist")
+
+
+def _is_the_same(task: Task, form: CaseForm) -> bool:
+    """A second click on Save: the same person, outcome and words."""
+    said = (form.next_step.data or "").strip()
+    closed = (task.completed_by_id, task.outcome, task.next_step)
+    return closed == (access.actor().practitioner_id, form.outcome.data, said)
 
 
 def _save(task: Task, form: CaseForm) -> None:

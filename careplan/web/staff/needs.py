@@ -1,5 +1,6 @@
 """The needs assessment with a goal, and looking back at a goal."""
 
+from datetime import date
 from uuid import UUID
 
 from flask import current_app, flash, redirect, request, url_for
@@ -108,11 +109,13 @@ def goal_review(goal_id: UUID) -> ResponseReturnValue:
             goal,
             outcome=GoalOutcome(form.outcome.data),
             next_review_on=form.next_review_on.data if form.following.data == AGAIN else None,
+            planned_on=_day(request.form.get("planned_on", "")),
             by=by,
             at=at,
         )
-    except actions.GoalClosed:
+    except (actions.GoalClosed, actions.GoalReviewed):
         db.rollback()
+        flash(_("Uppföljningen är redan sparad. Det här gäller nu."))
         return redirect(url_for("staff.goal_review", goal_id=goal_id), 303)
     db.commit()
     flash(_("Uppföljningen är sparad."))
@@ -121,6 +124,8 @@ def goal_review(goal_id: UUID) -> ResponseReturnValue:
 
 def _store(plan: CarePlan, sent: needs_form.Sent) -> None:
     db, by, at = session(), access.actor(), access.now()
+    if actions.is_stored(db, plan, sent.key):
+        return
     assessment = None
     if sent.levels:
         support = queries.needs_of(db, by, plan.patient_id, at=at, lang=lang())
@@ -131,6 +136,7 @@ def _store(plan: CarePlan, sent: needs_form.Sent) -> None:
             levels=sent.chosen(),
             notes={area: note for area, note in sent.notes.items() if area in sent.levels},
             summary=sent.form.summary.data or "",
+            key=sent.key,
             by=by,
             at=at,
         )
@@ -144,6 +150,7 @@ def _store(plan: CarePlan, sent: needs_form.Sent) -> None:
             activities=sent.activities(),
             contact=team.contact_for(db, plan.patient_id, plan.unit_id, at=at),
             assessment_id=assessment.id if assessment else None,
+            key=sent.key,
             by=by,
             at=at,
         )
@@ -203,6 +210,13 @@ def _doers(patient: Patient, plan: CarePlan) -> dict[str, str]:
     return {"": patient.person.given_name} | {
         str(each.id): f"{each.name}, {each.title}" for each in colleagues.values()
     }
+
+
+def _day(given: str) -> date | None:
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return None
 
 
 def _task_id() -> UUID | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -59,6 +59,7 @@ class Sent:
     """All of the page. `errors` are (id of the control, sentence), in the order of the page."""
 
     form: GoalForm
+    key: UUID = field(default_factory=uuid4)
     levels: dict[str, str] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
     rows: list[ActivityRow] = field(default_factory=list)
@@ -104,10 +105,19 @@ def read(sent: MultiDict[str, str]) -> Sent:
     ]
     return Sent(
         GoalForm(),
+        key=_key(sent.get("key", "")),
         levels={area: sent[f"level-{area}"] for area in areas if sent.get(f"level-{area}")},
         notes={area: sent[f"note-{area}"] for area in areas if sent.get(f"note-{area}", "").strip()},
         rows=rows,
     )
+
+
+def _key(given: str) -> UUID:
+    """The page's own key, so that a second click on Save stores nothing more."""
+    try:
+        return UUID(given)
+    except ValueError:
+        return uuid4()
 
 
 def check(sent: Sent, *, doers: Mapping[str, str]) -> bool:
