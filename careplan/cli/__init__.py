@@ -1,11 +1,11 @@
 """The command line. Bad input gets one clear line on standard error and an exit code that is not 0."""
 
 import sys
-from importlib import import_module
 from typing import Any
 
 import click
 
+from careplan.cli.lazy import LazyGroup
 from careplan.domain.errors import CareplanError
 
 # The module of each command, in the order of the help.
@@ -23,20 +23,7 @@ _MODULES = {
 }
 
 
-class _Commands(click.Group):
-    """Imports a command's module when it is called for: one that reads a file need not wait for the whole house."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(_MODULES)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _MODULES:
-            return None
-        command: click.Command = getattr(import_module(f"careplan.cli.{_MODULES[cmd_name]}"), cmd_name)
-        return command
-
-
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, modules=_MODULES, context_settings={"help_option_names": ["-h", "--help"]})
 def cli() -> None:
     """Personal care plans, self-rating forms and rehabilitation plans."""
 

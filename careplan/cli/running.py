@@ -70,7 +70,9 @@ def worker(parent: int | None) -> None:
 def _insist_on_free(host: str, port: int) -> None:
     """The server itself would say so in a traceback, and only after the rest is done."""
     try:
-        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+        with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, port))
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise click.ClickException(f"cannot listen on {host}:{port}: {reason}; try another --port") from error

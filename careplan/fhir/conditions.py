@@ -7,6 +7,7 @@ from careplan.fhir.answer_options import NotAsked, ReadOption, Wrong, key_of
 from careplan.fhir.wire import Json
 
 Tree = dict[str, Any]
+Answering = Callable[[str, Any], Json]  # the answer[x] of an item for one of its values
 MOST_CONDITIONS = 50
 _OPERATORS = frozenset({"exists", "=", "!=", ">", "<", ">=", "<="})
 
@@ -81,41 +82,47 @@ def all_of(trees: Sequence[Tree]) -> Tree | None:
     return {"all": list(trees)}
 
 
-def in_words_of_fhir(tree: Tree, link_ids: Mapping[str, str], answer: Callable[[str, Any], Json]) -> Json | None:
-    """The tree as enableWhen and enableBehavior; None where it is not one flat row of comparisons.
-
-    `answer` gives the answer[x] of an item for a value."""
-    behaviour, parts = ("all", [tree])
+def as_enable_when(tree: Tree, link_ids: Mapping[str, str], answer: Answering) -> Json | None:
+    """The tree as enableWhen and enableBehavior; None where it is not one flat row of comparisons."""
+    behaviour, parts = "all", [tree]
     if tree.keys() in ({"all"}, {"any"}):
         ((behaviour, parts),) = tree.items()
-    row: list[Json] = []
-    for part in parts:
-        compared = _compared(part, link_ids, answer)
-        if compared is None:
+    rows = [_compared(part, link_ids, answer) for part in parts]
+    if not all(rows):
+        return None
+    if any(len(row) > 1 for row in rows):
+        # Several codes are a row of "any"; they stand alone or among others of that kind.
+        if behaviour == "all" and len(rows) > 1:
             return None
-        # Several codes are a row of "any"; so it may stand alone or among others of that kind.
-        if len(compared) > 1 and behaviour == "all" and len(parts) > 1:
-            return None
-        if len(compared) > 1:
-            behaviour = "any"
-        row += compared
+        behaviour = "any"
+    row = [condition for row in rows for condition in row]
     return {"enableWhen": row} | ({"enableBehavior": behaviour} if len(row) > 1 else {})
 
 
-def as_expression(tree: Tree, link_ids: Mapping[str, str]) -> str:
+def as_expression(tree: Tree, link_ids: Mapping[str, str], answer: Answering) -> str:
     """The tree as FHIRPath, for those who run it; here nobody does."""
     if tree.keys() in ({"all"}, {"any"}):
         ((word, parts),) = tree.items()
-        joined = (" and " if word == "all" else " or ").join(as_expression(part, link_ids) for part in parts)
+        joined = (" and " if word == "all" else " or ").join(as_expression(part, link_ids, answer) for part in parts)
         return f"({joined})"
     if tree.keys() == {"not"}:
-        return f"({as_expression(tree['not'], link_ids)}).not()"
-    values = f"%resource.repeat(item).where(linkId={quoted(link_ids.get(tree['item'], tree['item']))}).answer.value"
+        return f"({as_expression(tree['not'], link_ids, answer)}).not()"
+    item = tree["item"]
+    values = f"%resource.repeat(item).where(linkId={quoted(link_ids.get(item, item))}).answer.value"
     for word, sign in (("at_least", ">="), ("at_most", "<=")):
         if word in tree:
             return f"{values}.where($this {sign} {tree[word]}).exists()"
     codes = tree["any_of"] if "any_of" in tree else [tree["is"]]
-    return f"{values}.where(code in ({' | '.join(quoted(code) for code in codes)})).exists()"
+    return f"{values}.where({' or '.join(_equals(answer(item, code)) for code in codes)}).exists()"
+
+
+def _equals(answer: Json) -> str:
+    ((name, value),) = answer.items()
+    if isinstance(value, dict):
+        return f"code = {quoted(str(value.get('code', '')))}"
+    if isinstance(value, str):
+        return f"$this = @{value}" if name == "answerDate" else f"$this = {quoted(value)}"
+    return f"$this = {str(value).lower()}"
 
 
 def quoted(text: str) -> str:
@@ -124,18 +131,18 @@ def quoted(text: str) -> str:
     return f"'{escaped}'"
 
 
-def _compared(part: Tree, link_ids: Mapping[str, str], answer: Callable[[str, Any], Json]) -> list[Json] | None:
+def _compared(part: Tree, link_ids: Mapping[str, str], answer: Answering) -> list[Json]:
+    """One comparison as enableWhen; several where it names several codes, none where FHIR has none for it."""
     operator = "="
     if part.keys() == {"not"} and "is" in part["not"]:
         part, operator = part["not"], "!="
-    values: list[Any] = []
-    for word, sign in (("is", operator), ("any_of", "="), ("at_least", ">="), ("at_most", "<=")):
-        if word in part and "item" in part:
-            operator, values = sign, part[word] if word == "any_of" else [part[word]]
     item = part.get("item", "")
-    return [
-        {"question": link_ids.get(item, item), "operator": operator, **answer(item, value)} for value in values
-    ] or None
+    for word, sign in (("is", operator), ("any_of", "="), ("at_least", ">="), ("at_most", "<=")):
+        if word in part:
+            values = part[word] if word == "any_of" else [part[word]]
+            question = link_ids.get(item, item)
+            return [{"question": question, "operator": sign, **answer(item, value)} for value in values]
+    return []
 
 
 def _operator(condition: Json) -> str:

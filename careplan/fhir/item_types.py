@@ -133,9 +133,7 @@ def _check_initial(element: Json, limits: Mapping[str, int | float]) -> None:
     """A first value that the item's own limits forbid means that one of them is wrong."""
     for initial in element.get("initial", ()):
         number = initial.get("valueInteger", initial.get("valueDecimal"))
-        if isinstance(number, int | float) and not (
-            limits.get("min", number) <= number <= limits.get("max", number)
-        ):
+        if isinstance(number, int | float) and not (limits.get("min", number) <= number <= limits.get("max", number)):
             raise Wrong(f"its initial value {number:g} is out of its range")
         day = initial.get("valueDate")
         if isinstance(day, str) and len(day) == 10:

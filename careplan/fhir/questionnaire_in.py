@@ -12,7 +12,14 @@ from careplan.domain.questionnaire import ItemType
 from careplan.fhir import r5
 from careplan.fhir.answer_options import NotAsked, ReadOption, Wrong
 from careplan.fhir.conditions import Tree, all_of, chosen, not_compared, numeric, read_tree
-from careplan.fhir.extensions import ITEM_CONTROL, SHORT_TEXT, UNDERSTOOD, extensions, language_key, translations, value_of
+from careplan.fhir.extensions import (
+    ITEM_CONTROL,
+    SHORT_TEXT,
+    UNDERSTOOD,
+    language_key,
+    translations,
+    value_of,
+)
 from careplan.fhir.item_types import GROUP, TYPES, Reading, Surroundings, limits_of, read_item, refrain_from
 from careplan.fhir.report import Fate, FileRefused, ItemReport, KeptElement, Report
 from careplan.fhir.structure import Node, grown, refuse_misshapen, refuse_tangles, spread
@@ -22,6 +29,7 @@ _STATUSES = frozenset({"draft", "active", "retired", "unknown"})
 _TEXTS = ("id", "url", "version", "name", "title", "status", "language", "copyright")
 _MOST_OPTIONS_OF_ALL = 20_000
 _MOST_LEAVES = 2000
+_FIRST_SECTION = "questions"  # of what stands in no group
 _HINTS = frozenset({"", "help", "flyover", "instructions", "prompt"})
 # What an item of ours carries; anything else of a mapped item does nothing and is listed.
 _CARRIED = frozenset({"linkId", "type", "text", "_text", "enableWhen", "enableBehavior", "answerOption", "repeats"})
@@ -175,7 +183,7 @@ class _Reader:
 
     def _name(self) -> None:
         """Ids that the content format can have, for what is asked, in the order of the file."""
-        taken: set[str] = set()
+        taken = {_FIRST_SECTION}
         for node in self.nodes:
             if not self._is_asked(node) or (node.is_group and not node.text.strip()):
                 continue
@@ -199,8 +207,9 @@ class _Reader:
             draft["version"] = root["version"]
         items = list(self._items())
         sections = list(self._sections({item["section"] for item in items}, title))
-        texts = [text for part in (*items, *sections) for text in (part.get("text") or part.get("title"),)]
-        languages = {lang: "original"} | {other: "translated" for text in texts for other in sorted(text) if other != lang}
+        texts = [part.get("text") or part["title"] for part in (*items, *sections)]
+        others = {other for text in texts for other in text if other != lang}
+        languages = {lang: "original"} | dict.fromkeys(sorted(others), "translated")
         if title:
             draft["title"] = _texts(title, root.get("_title"), lang)
         return draft | {
@@ -217,6 +226,7 @@ class _Reader:
         }
 
     def _items(self) -> Iterator[Json]:
+        names = {node.link_id: name for node, name in self.names.items()}
         for node, reading in self.readings.items():
             if node not in self.names or node in self.hints.values():
                 continue
@@ -235,15 +245,15 @@ class _Reader:
             item |= reading.fields
             condition = all_of(self._conditions_of(node))
             if condition is not None:
-                item["show_if"] = self._renamed(condition)
+                item["show_if"] = renamed(condition, names)
             yield item
 
     def _section_of(self, node: Node) -> str:
-        return next((self.names[group] for group in reversed([*node.ancestors]) if group in self.names), "questions")
+        return next((self.names[group] for group in reversed([*node.ancestors]) if group in self.names), _FIRST_SECTION)
 
     def _sections(self, used: set[str], title: str) -> Iterator[Json]:
-        if "questions" in used:
-            yield {"id": "questions", "title": {self.lang: title or "–"}}
+        if _FIRST_SECTION in used:
+            yield {"id": _FIRST_SECTION, "title": {self.lang: title or "–"}}
         for node, name in self.names.items():
             if node.is_group and name in used:
                 heads = [each for each in (*node.ancestors, node) if each in self.names]
@@ -254,13 +264,6 @@ class _Reader:
                         lang: " – ".join(text.get(lang, text[self.lang]) for text in texts) for lang in texts[-1]
                     },
                 }
-
-    def _renamed(self, tree: Tree) -> Tree:
-        """With the draft's link ids for the file's."""
-        if "item" in tree:
-            return tree | {"item": self.names[self.by_id[tree["item"]]]}
-        ((word, part),) = tree.items()
-        return {word: self._renamed(part) if word == "not" else [self._renamed(each) for each in part]}
 
     def _weights(self) -> Json:
         """What the file lets its options weigh: a proposal, until somebody declares the scoring."""
@@ -274,11 +277,9 @@ class _Reader:
         return Fate.REFUSED if node.refusal else Fate.KEPT if node.kept else Fate.MAPPED
 
     def _kept(self) -> Json:
-        title = {} if self.root.get("title") is None else {"title"}
-        root = {key: value for key, value in self.source.items() if key not in title}
         return {
             "fhir_version": self._version(),
-            "questionnaire": write_json(root),
+            "questionnaire": write_json(self.source),
             "items": [self._kept_item(node) for node in self.nodes if not node.refusal],
             "refused": [
                 {"path": node.path, "link_id": node.link_id, "reason": node.refusal}
@@ -288,18 +289,15 @@ class _Reader:
         }
 
     def _kept_item(self, node: Node) -> Json:
+        """The item as it came, without its children, and what it became."""
         entry: Json = {"path": node.path, "fate": self._fate(node).value}
         if node.kept:
-            return entry | {"reason": node.kept, "json": write_json(node.source)}
-        element = node.source
-        question = node.parent
-        if question is not None and self.hints.get(question) is node:
-            entry |= {"hint_of": self.names[question]}
+            entry["reason"] = node.kept
+        elif node.parent is not None and self.hints.get(node.parent) is node:
+            entry["hint_of"] = self.names[node.parent]
         elif node in self.names:
-            entry |= {"section" if node.is_group else "link_id": self.names[node]}
-        if "link_id" in entry:
-            element = {key: value for key, value in element.items() if key != "text"}
-        return entry | {"json": write_json(element)}
+            entry["section" if node.is_group else "link_id"] = self.names[node]
+        return entry | {"json": write_json(node.source)}
 
     def _version(self) -> str:
         return "R5" if r5.is_r5(self.source) or any(r5.is_r5(node.source) for node in self.nodes) else "R4"
@@ -340,6 +338,14 @@ def _value_sets(root: Json) -> dict[str, Json]:
 
 def _texts(text: str, sibling: Any, lang: str) -> dict[str, str]:
     return {lang: text} | {other: words for other, words in translations(sibling).items() if other != lang}
+
+
+def renamed(tree: Tree, names: Mapping[str, str]) -> Tree:
+    """With other link ids."""
+    if "item" in tree:
+        return tree | {"item": names[tree["item"]]}
+    ((word, part),) = tree.items()
+    return {word: renamed(part, names) if word == "not" else [renamed(each, names) for each in part]}
 
 
 def _weights_of(options: Sequence[ReadOption]) -> dict[str, float]:

@@ -12,7 +12,7 @@ class FileRefused(CareplanError):
     """Nothing of the file is taken. `line` is known where the file is not JSON."""
 
     def __init__(self, reason: str, line: int | None = None) -> None:
-        super().__init__(reason if line is None else f"line {line}: {reason}")
+        super().__init__(printable(reason if line is None else f"line {line}: {reason}"))
         self.reason, self.line = reason, line
 
 
@@ -71,7 +71,11 @@ class Report:
 
     def lines(self) -> Iterator[str]:
         yield f"FHIR {self.version} Questionnaire"
-        yield from self.remarks
-        yield from map(str, self.items)
-        yield from map(str, self.elements)
+        for line in (*self.remarks, *self.items, *self.elements):
+            yield printable(str(line))
         yield self.closing
+
+
+def printable(text: str) -> str:
+    """Without what would move a terminal's cursor: link ids and codes come from strangers."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)

@@ -15,6 +15,7 @@ from careplan.library.document import Document
 from careplan.library.loading import Content, read_content
 from careplan.library.plans import split
 from careplan.library.problems import ContentErrors, Problem, Severity
+from careplan.library.questionnaires import parse_questionnaire
 
 HIGHEST_LIX = 40
 LONGEST_SENTENCE = 20
@@ -37,6 +38,15 @@ def check(path: Path) -> list[Problem]:
             problems += _text_problems(file)
     problems += _unused(content)
     return sorted(set(problems))
+
+
+def check_questionnaire(text: str, path: str) -> list[Problem]:
+    """Errors and warnings of one questionnaire that is not in a content directory."""
+    try:
+        questionnaire, document = parse_questionnaire(text, path)
+    except ContentErrors as error:
+        return error.problems
+    return sorted({*_golden_problems(questionnaire, document), *_language_problems(document)})
 
 
 def lix(markdown: str) -> float:

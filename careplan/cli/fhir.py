@@ -1,0 +1,79 @@
+"""careplan questionnaire import, export: FHIR Questionnaires in and out."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from careplan.fhir.questionnaire_in import read_questionnaire, slug
+from careplan.fhir.report import FileRefused
+from careplan.fhir.wire import MOST_BYTES, write_json
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="only say what would become of each item")
+@click.option("--replace", is_flag=True, help="write over an earlier draft with the same id")
+@click.pass_obj
+def import_(content_path: Path, file: Path, *, dry_run: bool, replace: bool) -> None:
+    """Read a FHIR R4 or R5 Questionnaire into a draft.
+
+    Says of each item whether it is mapped (asked here), kept (carried word for word, not asked) or refused, and why.
+    Expressions and regular expressions are never run, XHTML is never rendered.
+
+    The draft is written to drafts/ID.yaml in the content directory. Nothing there is published content: no patient
+    is asked from it before somebody has declared its scoring, looked into its licence and moved it to questionnaires/.
+    """
+    try:
+        if file.stat().st_size >= MOST_BYTES:
+            raise FileRefused(f"the file is too large; less than {MOST_BYTES} bytes are read")
+        imported = read_questionnaire(file.read_bytes())
+    except FileRefused as error:
+        raise _refused(file, error) from None
+    lines = list(imported.report.lines())
+    if not dry_run:
+        lines[-1:-1] = _written(imported.draft, content_path, replace=replace)
+    click.echo("\n".join(lines))
+
+
+@click.command()
+@click.argument("questionnaire_id", metavar="ID")
+@click.option("--draft", is_flag=True, help="the draft with this id, and not the published questionnaire")
+@click.option("--base", help="the address that the region has for this service's FHIR resources")
+@click.pass_obj
+def export(content_path: Path, questionnaire_id: str, *, draft: bool, base: str | None) -> None:
+    """Print a questionnaire as a FHIR R4 Questionnaire.
+
+    ID is a questionnaire; where there is none, an imported draft. What a draft kept comes out as it came in.
+    """
+    from careplan.fhir.questionnaire_out import BASE, export_questionnaire
+
+    status, content = _content(content_path, questionnaire_id, draft=draft)
+    click.echo(write_json(export_questionnaire(content, base=(base or BASE).rstrip("/"), status=status)))
+
+
+def _written(draft: dict[str, Any], content_path: Path, *, replace: bool) -> list[str]:
+    from careplan.fhir.drafts import publishable, write_draft
+
+    path = write_draft(draft, content_path, replace=replace)
+    return [f"to do before it is published: {reason}" for reason in publishable(draft, str(path))] + [f"draft: {path}"]
+
+
+def _content(content_path: Path, questionnaire_id: str, *, draft: bool) -> tuple[str, dict[str, Any]]:
+    """The status and the data of a published questionnaire or of a draft."""
+    from careplan.fhir.drafts import draft_path, read_draft
+    from careplan.library import Library
+    from careplan.library.document import read_yaml
+
+    path = draft_path(content_path, slug(questionnaire_id, "questionnaire"))
+    library = None if draft else Library.load(content_path)
+    if library is not None and (questionnaire_id in library.questionnaires or not path.exists()):
+        published = library.questionnaire(questionnaire_id)
+        text = next(file.text for file in library.files if file.hash == published.hash)
+        return "active", read_yaml(text, questionnaire_id).data
+    return "draft", read_draft(path)
+
+
+def _refused(file: Path, error: FileRefused) -> click.ClickException:
+    place = f"{file}:{error.line}" if error.line is not None else str(file)
+    return click.ClickException(f"{place}: refused: {error if error.line is None else error.reason}")

@@ -1,0 +1,206 @@
+"""A questionnaire of ours, or a draft that was imported, as a FHIR R4 Questionnaire."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from careplan.domain.questionnaire import ItemType
+from careplan.domain.scoring import Method
+from careplan.fhir import r5
+from careplan.fhir.conditions import quoted
+from careplan.fhir.elements_out import Writer, calculated, ordered
+from careplan.fhir.questionnaire_in import import_questionnaire, renamed
+from careplan.fhir.wire import Json, read_json
+
+# Whoever exports for others gives the address that the region has for this service.
+BASE = "https://careplan.invalid/fhir"
+
+Content = Mapping[str, Any]
+_COUNTED = frozenset({ItemType.SCALE, ItemType.INTEGER, ItemType.DECIMAL})
+
+
+@dataclass(frozen=True, slots=True)
+class _Came:
+    """An item that came in a file: its entry under `kept`, its element in R4's names, and what it was here then."""
+
+    entry: Json
+    element: Json
+    item: Json
+    title: Mapping[str, str]  # of the section or the hint that it became
+
+
+def export_questionnaire(content: Content, *, base: str = BASE, status: str = "draft") -> Json:
+    """`content` is a questionnaire file's data, or a draft's. What nobody changed since it came stays as it came."""
+    kept: Mapping[str, Any] = content.get("kept", {})
+    root: Json = read_json(kept["questionnaire"].encode()) if kept else {"resourceType": "Questionnaire"}
+    root = r5.questionnaire_in_r4(root)
+    writer = Writer(_original(content), f"{base}/CodeSystem/{content['id']}")
+    came = list(_came(content)) if kept else []
+    _write_root(root, content, writer, base, status)
+    items = _known_items(content, came, writer)
+    items += _new_items(content, came, writer)
+    items += _scores(content, writer)
+    return ordered(root | {"item": [_in_order(item) for item in items]})
+
+
+def canonical(questionnaire_id: str, base: str = BASE) -> str:
+    return f"{base}/Questionnaire/{questionnaire_id}"
+
+
+def link_ids(content: Content) -> dict[str, str]:
+    """The link ids of the exported questionnaire by those of ours."""
+    ids = {item["link_id"]: item["link_id"] for item in content.get("items", ())}
+    for entry in content.get("kept", {}).get("items", ()):
+        if entry.get("link_id") in ids:
+            ids[entry["link_id"]] = read_json(entry["json"].encode())["linkId"]
+    return ids
+
+
+def _original(content: Content) -> str:
+    return next((lang for lang, status in content["languages"].items() if status == "original"), "sv")
+
+
+def _came(content: Content) -> Iterator[_Came]:
+    """The items of the file that are still in the draft, and what they are when the file is read anew."""
+    entries = content["kept"]["items"]
+    then = import_questionnaire(_as_it_came(content)).draft
+    items = {item["link_id"]: item for item in then["items"]}
+    titles = {section["id"]: section["title"] for section in then["sections"]}
+    names = {
+        earlier["link_id"]: entry["link_id"]
+        for earlier, entry in zip(then["kept"]["items"], entries, strict=True)
+        if "link_id" in earlier
+    }
+    there = {item["link_id"] for item in content["items"]}
+    paths = {""}
+    for earlier, entry in zip(then["kept"]["items"], entries, strict=True):
+        taken_out = entry.get("link_id", entry.get("hint_of")) not in {None, *there}
+        if taken_out or _parent(entry) not in paths:
+            continue
+        paths.add(entry["path"])
+        item = items.get(earlier.get("link_id"), {})
+        if "show_if" in item:
+            item = item | {"show_if": renamed(item["show_if"], names)}
+        title = titles.get(earlier.get("section"), {})
+        if "hint_of" in earlier:
+            title = items[earlier["hint_of"]]["hint"]
+        yield _Came(entry, r5.item_in_r4(read_json(entry["json"].encode())), item, title)
+
+
+def _as_it_came(content: Content) -> Json:
+    tree: dict[str, Json] = {"": read_json(content["kept"]["questionnaire"].encode())}
+    for entry in content["kept"]["items"]:
+        tree[entry["path"]] = read_json(entry["json"].encode())
+        tree[_parent(entry)].setdefault("item", []).append(tree[entry["path"]])
+    return tree[""]
+
+
+def _parent(entry: Json) -> str:
+    return str(entry["path"]).rpartition(".")[0]
+
+
+def _write_root(root: Json, content: Content, writer: Writer, base: str, status: str) -> None:
+    if "kept" not in content:
+        root |= {"id": content["id"], "url": canonical(content["id"], base), "subjectType": ["Patient"]}
+        if "purpose" in content:
+            writer.texts(root, "purpose", content["purpose"])
+        root["language"] = writer.lang
+    root.setdefault("status", status)
+    if "title" in content and content["title"].get(writer.lang) != root.get("title", root.get("name", root.get("id"))):
+        writer.texts(root, "title", content["title"])
+    if "version" in content:
+        root["version"] = content["version"]
+
+
+def _known_items(content: Content, came: Sequence[_Came], writer: Writer) -> list[Json]:
+    items = {item["link_id"]: item for item in content["items"]}
+    sections = {section["id"]: section["title"] for section in content["sections"]}
+    tree: dict[str, list[Json]] = {"": []}
+    for each in came:
+        entry, element = each.entry, each.element
+        if "link_id" in entry:
+            writer.write(element, items[entry["link_id"]], each.item)
+        elif "section" in entry:
+            _retitle(element, each.title, sections.get(entry["section"], each.title), writer)
+        elif "hint_of" in entry:
+            _retitle(element, each.title, items[entry["hint_of"]].get("hint", {}), writer)
+        tree[_parent(entry)].append(element)
+        tree[entry["path"]] = element.setdefault("item", [])
+    return tree[""]
+
+
+def _retitle(element: Json, before: Mapping[str, str], now: Mapping[str, str], writer: Writer) -> None:
+    if before != now:
+        # A section is called after all groups that it stands in; the file has each of their titles once.
+        around = before.get(writer.lang, "").removesuffix(element.get("text", ""))
+        writer.texts(element, "text", {lang: text.removeprefix(around) for lang, text in now.items()})
+
+
+def _new_items(content: Content, came: Sequence[_Came], writer: Writer) -> list[Json]:
+    """Each item that did not come in a file, in its section's group."""
+    known = {each.entry.get("link_id") for each in came}
+    groups = {each.entry["section"]: each.element for each in came if "section" in each.entry}
+    titles = {section["id"]: section["title"] for section in content["sections"]}
+    taken = {item["link_id"] for item in content["items"]}
+    made: list[Json] = []
+    for item in content["items"]:
+        if item["link_id"] in known:
+            continue
+        group = groups.get(item["section"])
+        if group is None:
+            group = {"linkId": _free(item["section"], taken), "type": "group", "item": []}
+            writer.texts(group, "text", titles.get(item["section"], {}))
+            groups[item["section"]] = group
+            made.append(group)
+        element: Json = {"linkId": item["link_id"]}
+        writer.write(element, item, {})
+        if item.get("hint"):
+            hint: Json = {"linkId": f"{item['link_id']}.hint", "type": "display"}
+            writer.texts(hint, "text", item["hint"])
+            element["item"] = [hint, *element.get("item", [])]
+        group["item"].append(element)
+    return made
+
+
+def _scores(content: Content, writer: Writer) -> list[Json]:
+    """Read-only items for what is computed here; others may compute the simple ones themselves."""
+    ids = link_ids(content)
+    types = {item["link_id"]: item["type"] for item in content["items"]}
+    made = []
+    for score in content.get("scores", ()):
+        element: Json = {"linkId": score["id"], "type": "decimal", "readOnly": True}
+        writer.texts(element, "text", score["title"])
+        if all(types.get(link_id) in _COUNTED for link_id in score["items"]):
+            expression = _guarded([ids[link_id] for link_id in score["items"]], score)
+            if expression:
+                calculated(element, expression)
+        made.append(element)
+    return made
+
+
+def _guarded(items: Sequence[str], score: Mapping[str, Any]) -> str:
+    """FHIRPath that gives nothing, and never a part, where too few are answered; empty where there is none."""
+    same = " or ".join(f"linkId={quoted(link_id)}" for link_id in items)
+    values = f"%resource.repeat(item).where({same}).answer.value"
+    total, count = f"{values}.aggregate($this + $total, 0)", f"{values}.count()"
+    formulas = {
+        Method.SUM: total,
+        Method.MEAN: f"({total}) / ({count})",
+        Method.PRORATED_SUM: f"({total}) * {len(items)} / ({count})",
+    }
+    formula = formulas.get(score["method"])
+    return f"iif({count} >= {score['at_least']}, {formula}, {{}})" if formula else ""
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """A link id for a group: its section's, unless a question is called so."""
+    while name in taken:
+        name = f"section-{name}"
+    taken.add(name)
+    return name
+
+
+def _in_order(element: Json) -> Json:
+    children = [_in_order(child) for child in element.get("item", ())]
+    rest = {key: value for key, value in element.items() if key != "item"}
+    return ordered(rest) | ({"item": children} if children else {})
