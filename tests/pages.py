@@ -10,7 +10,15 @@ ENGLISH_DEFAULTS = re.compile(
 )
 FOREIGN_BRAND = re.compile(r"Frutiger|nhs\.uk|\bNHS\b")
 PERSONNUMMER = re.compile(r"\b(?:19|20)\d{6}[-+]?\d{4}\b")
-MAY_SHOW_PERSONNUMMER = {"staff.patient", "staff.patients", "staff.register", "staff.plan_start", "staff.order_form"}
+# Where staff read it, or where somebody has typed it and must correct something.
+MAY_SHOW_PERSONNUMMER = {
+    "staff.patient",
+    "staff.patients",
+    "staff.register",
+    "staff.plan_start",
+    "staff.order_form",
+    "patient.sharing",
+}
 
 
 class Page(BeautifulSoup):
