@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from careplan.fhir.extensions import OPTION_EXCLUSIVE, WEIGHTS, extensions, translations, value_of
+from careplan.fhir.extensions import OPTION_EXCLUSIVE, WEIGHTS, all_extensions, translations, value_of
 from careplan.fhir.wire import Json
 
 MOST_OPTIONS = 200
@@ -45,13 +45,15 @@ def yes_and_no() -> tuple[ReadOption, ...]:
 def read_options(element: Json, value_sets: Mapping[str, Json], lang: str) -> tuple[ReadOption, ...]:
     """Raises NotAsked where they are not all there, Wrong where they contradict each other."""
     found: dict[Key, ReadOption] = {}
+    taken: set[str] = set()
     for value, text, key, holders, exclusive in _given(element, value_sets, lang):
         if key in found:
             raise Wrong(f"the option '{key[2]}' stands twice")
         if len(found) == MOST_OPTIONS:
             raise NotAsked(f"it has more than {MOST_OPTIONS} options")
-        taken = {option.value for option in found.values()}
-        found[key] = ReadOption(_code(value, taken), text, key, exclusive, _weight(key, holders))
+        code = _code(value, taken)
+        taken.add(code)
+        found[key] = ReadOption(code, text, key, exclusive, _weight(key, holders))
     if not found:
         raise NotAsked("it has no options")
     return tuple(found.values())
@@ -142,8 +144,8 @@ def _weight(key: Key, holders: tuple[Any, ...]) -> float | None:
     weights = [
         value
         for holder in holders
-        for url in sorted(WEIGHTS)
-        for extension in extensions(holder, url)
+        for extension in all_extensions(holder)
+        if extension.get("url") in WEIGHTS
         for name, value in extension.items()
         if name.startswith("value")
     ]

@@ -54,7 +54,9 @@ def numeric(link_id: str, limits: Mapping[str, int | float], condition: Json) ->
         return _unless(_yes(key), {"any": [_least(link_id, 0), _most(link_id, 0)]})
     if key[0] not in ("Integer", "Decimal"):
         raise Wrong(f"its condition compares the number '{link_id}' with a {key[0]}")
-    number: int | float = condition[f"answer{key[0]}"]
+    number = condition[f"answer{key[0]}"]
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        raise Wrong(f"its condition compares the number '{link_id}' with what is none")
     number = number if isinstance(number, int) else float(number)
     if number < limits.get("min", number) or number > limits.get("max", number):
         raise Wrong(f"its condition looks for {number:g}, which is out of the range of '{link_id}'")

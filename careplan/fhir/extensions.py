@@ -52,11 +52,13 @@ HOLD_BACK = {
 UNDERSTOOD = frozenset({TRANSLATION, UNIT, MIN_VALUE, MAX_VALUE, SHORT_TEXT})
 
 
-def extensions(element: Any, url: str) -> Iterator[Json]:
+def all_extensions(element: Any) -> list[Json]:
     given = element.get("extension") if isinstance(element, dict) else None
-    for extension in given if isinstance(given, list) else ():
-        if isinstance(extension, dict) and extension.get("url") == url:
-            yield extension
+    return [each for each in given if isinstance(each, dict)] if isinstance(given, list) else []
+
+
+def extensions(element: Any, url: str) -> Iterator[Json]:
+    return (extension for extension in all_extensions(element) if extension.get("url") == url)
 
 
 def value_of(element: Any, url: str, *kinds: str) -> Any:

@@ -1,7 +1,7 @@
 """Which FHIR item becomes what here: one row a type."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,15 @@ class Surroundings:
 
     lang: str
     value_sets: Mapping[str, Json]
+    read_sets: dict[str, tuple[ReadOption, ...]] = field(default_factory=dict)  # each value set is read once
+
+    def options_of(self, element: Json) -> tuple[ReadOption, ...]:
+        address = element.get("answerValueSet")
+        if address is None or "answerOption" in element:
+            return read_options(element, self.value_sets, self.lang)
+        if address not in self.read_sets:
+            self.read_sets[address] = read_options(element, self.value_sets, self.lang)
+        return self.read_sets[address]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +90,7 @@ def limits_of(element: Json) -> dict[str, int | float]:
 
 
 def _choice(element: Json, surroundings: Surroundings) -> Reading:
-    options = read_options(element, surroundings.value_sets, surroundings.lang)
+    options = surroundings.options_of(element)
     several = element.get("repeats") is True
     if not several and any(option.exclusive for option in options):
         raise NotAsked("an option excludes others where only one can be chosen")
