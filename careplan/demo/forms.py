@@ -70,7 +70,7 @@ class FormMaker:
                 form, ordered_at, index=index, is_wave=form.entry_key == wave, own=own, is_gap=number in gap
             )
             if sent_at is None:
-                told.append(FormStory(form.entry_key, form.questionnaire, ordered_at))
+                told.append(FormStory(form, ordered_at))
                 continue
             q = self.library.questionnaire(form.questionnaire)
             target = Target.RED if own is None and self.rng.random() < RED_SHARE else Target.NATURAL
@@ -167,8 +167,7 @@ class FormMaker:
             timed.append((link_id, answer, min(at, sent_at)))
         handling = self._handling(q, answers, previous, sending, sent_at, names) if is_handled else None
         return FormStory(
-            entry_key=form.entry_key,
-            questionnaire=q.id,
+            due=form,
             ordered_at=ordered_at,
             started_at=started_at,
             sent_at=sent_at,

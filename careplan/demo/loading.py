@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from careplan.actions import audit, content
+from careplan.demo.bulk import insert_all
 from careplan.demo.clinic import read_clinic
 from careplan.demo.facts import enlarged, stories
 from careplan.demo.replay import replay
@@ -39,8 +40,12 @@ def load(
     patients: int | None,
     seed: int,
     at: datetime,
+    in_bulk: bool | None = None,
 ) -> Loaded | None:
-    """The clinic as it is at `at`, with a year behind it. None when it is there already."""
+    """The clinic as it is at `at`, with a year behind it. None when it is there already.
+
+    More patients than the clinic has are told to the tables instead of to the actions, unless `in_bulk` says.
+    """
     clinic = read_clinic(content_path)
     count = clinic.others.total if patients is None else patients
     clinic = enlarged(clinic, count)
@@ -51,10 +56,13 @@ def load(
             raise NotEmpty
         content.publish(db, library, at=at)
         staff = employ_staff(db, clinic, by=SYSTEM, at=at)
-    told = list(stories(clinic, library, patients=count, seed=seed, at=at))
-    answered = replay(sessions, library, clinic, staff, told, system=SYSTEM, at=at)
+    told = stories(clinic, library, patients=count, seed=seed, at=at)
+    if count > clinic.others.total if in_bulk is None else in_bulk:
+        loaded = Loaded(*insert_all(sessions, library, clinic, staff, told, at=at))
+    else:
+        loaded = Loaded(*replay(sessions, library, clinic, staff, told, system=SYSTEM, at=at))
     with sessions.begin() as db:
         # They went out in the year that has passed.
         db.execute(sa.update(OutboxMessage).values(status="sent", attempts=1, settled_at=OutboxMessage.created_at))
         audit.seal(db, at=at)
-    return Loaded(len(told), answered)
+    return loaded

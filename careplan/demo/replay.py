@@ -45,8 +45,8 @@ def replay(
     *,
     system: Actor,
     at: datetime,
-) -> int:
-    """All patients' steps, by time, some hundred in each transaction; how many forms were answered."""
+) -> tuple[int, int]:
+    """All patients' steps, by time, some hundred in each transaction; how many patients, how many answered forms."""
     tellers = [_Teller(library, clinic, staff, story, system) for story in stories]
     steps = sorted(
         ((when, number, step) for number, teller in enumerate(tellers) for when, step in teller.steps()),
@@ -58,7 +58,7 @@ def replay(
                 step(db)
     with sessions.begin() as db:
         responses.expire(db, by=system, at=at)
-    return sum(teller.answered for teller in tellers)
+    return len(tellers), sum(teller.answered for teller in tellers)
 
 
 class _Teller:

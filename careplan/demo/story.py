@@ -7,6 +7,7 @@ from datetime import date, datetime
 from careplan.actions.responses import Sending
 from careplan.domain.answers import Answer
 from careplan.domain.needs import GoalOutcome, NeedLevel
+from careplan.domain.schedule import DueForm
 from careplan.domain.tasks import Outcome
 
 
@@ -26,8 +27,7 @@ class Handling:
 class FormStory:
     """One form that the plan asked for. Without `sent_at` it was never answered."""
 
-    entry_key: str
-    questionnaire: str
+    due: DueForm
     ordered_at: datetime
     started_at: datetime | None = None
     sent_at: datetime | None = None
@@ -35,6 +35,14 @@ class FormStory:
     sending: Sending = Sending()
     device: str = ""
     handling: Handling | None = None
+
+    @property
+    def entry_key(self) -> str:
+        return self.due.entry_key
+
+    @property
+    def questionnaire(self) -> str:
+        return self.due.questionnaire
 
 
 @dataclass(frozen=True, slots=True)
