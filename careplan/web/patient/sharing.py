@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import SelectMultipleField, StringField
+from wtforms import SelectChoice, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from careplan.actions import audit, people
@@ -49,7 +49,7 @@ class ShareForm(FlaskForm):
     )
     scopes = SelectMultipleField(
         lazy_gettext("Vad får personen göra?"),
-        choices=SCOPES,
+        choices=[SelectChoice(scope, words) for scope, words in SCOPES],
         validators=[InputRequired(lazy_gettext("Välj minst en sak."))],
     )
     parsed: PersonIdentifier | None = None
