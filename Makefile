@@ -80,7 +80,7 @@ clean: ## remove what make made, the demo's database too
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "careplan needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || { echo "No virtual environment: sudo apt install python3-venv" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) >/dev/null || { rm -rf $(VENV); echo "No virtual environment without python3-venv. Install as root: apt install python3-venv" >&2; exit 1; }
 
 $(RUNTIME): | $(BIN)/python
 	@echo "Installing what careplan needs into $(VENV)/ ..."
