@@ -1,6 +1,7 @@
 """Scoring keys on the command line: what one holds, and scores of plain JSON answers."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import click
@@ -8,8 +9,17 @@ import click
 from careplan.domain.answers import DECLINED, NOT_SHOWN, UNANSWERED, Answer, answered
 from careplan.domain.keys import ScoringKey, compute
 from careplan.domain.questionnaire import text_in
+from careplan.library import Library
+from careplan.library.key_page import page
 
 STATES = {"declined": DECLINED, "not-shown": NOT_SHOWN, "unanswered": UNANSWERED}
+
+
+@click.command()
+@click.pass_obj
+def keys(content_path: Path) -> None:
+    """The page on all scoring keys, docs/instruments.md."""
+    click.echo(page(Library.load(content_path).instruments.values()), nl=False)
 
 
 def state(item_id: str, value: Any) -> Answer | None:

@@ -8,7 +8,14 @@ from careplan.cli.lazy import LazyGroup
 
 # config.ROOT is the same place; the settings around it take longer to import than a file takes to read.
 _CONTENT = Path(__file__).resolve().parents[2] / "content"
-_MODULES = {"list": "forms", "show": "forms", "score": "forms", "import": "fhir", "export": "fhir"}
+_MODULES = {
+    "list": "forms",
+    "show": "forms",
+    "score": "forms",
+    "keys": "keys",
+    "import": "fhir",
+    "export": "fhir",
+}
 
 
 @click.group(cls=LazyGroup, modules=_MODULES)

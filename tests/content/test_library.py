@@ -125,7 +125,8 @@ def test_every_chapter_of_every_plan_renders_with_all_facts(library: Library) ->
 
 def test_sources_hold_every_file_with_its_text_and_hash(library: Library) -> None:
     files = library.sources()
-    expected = {path for pattern in ("*/*.md", "questionnaires/*.yaml", "instruments/*.yaml") for path in CONTENT.glob(pattern)}
+    patterns = ("*/*.md", "questionnaires/*.yaml", "instruments/*.yaml")
+    expected = {path for pattern in patterns for path in CONTENT.glob(pattern)}
     assert len(files) == len({(file.kind, file.id, file.lang) for file in files}) == len(expected)
     assert all(file.hash == content_hash(file.text) for file in files)
     hashes = {(file.kind, file.id, file.lang): file.hash for file in files}
