@@ -170,4 +170,3 @@ class Share(Base):
     to_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship(lazy="joined")
     patient: Mapped[Patient] = relationship()
-

@@ -41,4 +41,3 @@ def events_about(db: Session, patient_id: UUID, *, before: int | None = None) ->
         query = query.where(AuditEvent.id < before)
     rows = db.execute(query.order_by(AuditEvent.id.desc()).limit(PAGE + 1))
     return [LogRow(*row) for row in rows]
-

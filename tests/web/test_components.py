@@ -161,9 +161,7 @@ def test_every_kind_of_field_has_a_label_and_shows_its_error_where_the_summary_p
     page = draw(FIELDS, form=form)
     for control in page.select("input, textarea, select"):
         assert page.find("label", {"for": control["id"]}), control
-    assert {"Namn", "För- och efternamn.", "Skriv ett namn."} <= set(page.stripped_strings), (
-        "lazy strings too"
-    )
+    assert {"Namn", "För- och efternamn.", "Skriv ett namn."} <= set(page.stripped_strings), "lazy strings too"
     targets = [link["href"][1:] for link in page.select(".nhsuk-error-summary a")]
     assert targets == ["name", "role", "since"]
     assert all(page.find(id=target).name == "input" for target in targets)
