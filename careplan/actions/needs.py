@@ -200,7 +200,7 @@ def review(
 
     `planned_on` is the day that the reviewer saw: when it has been moved since, nothing is changed.
     """
-    db.refresh(goal, with_for_update=True)
+    db.refresh(goal, with_for_update={"of": Goal})
     if goal.status != "active":
         raise GoalClosed
     if planned_on is not None and planned_on != goal.review_on:

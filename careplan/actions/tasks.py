@@ -272,7 +272,7 @@ def complete(
 
 def _hold(db: Session, task: Task) -> None:
     """Lock the row and read it anew: of two who close at once the second learns who was first."""
-    db.refresh(task, with_for_update=True)
+    db.refresh(task, with_for_update={"of": Task})
     if task.status not in OPEN:
         raise TaskAlreadyClosed(task.completed_by.name if task.completed_by else "", task.completed_at)
 
