@@ -76,6 +76,8 @@ class Writer:
         option = self.option_values.get(link_id, {}).get(str(value))
         if option is not None:
             ((name, given),) = option.items()
+            if isinstance(given, dict):
+                given = {key: given[key] for key in ("system", "code", "display") if key in given}
             return {name.replace("value", "answer", 1): given}
         if isinstance(value, bool) or not isinstance(value, int | float):
             return {"answerString": str(value)}

@@ -11,16 +11,26 @@ from careplan.fhir.extensions import CQF_EXPRESSION, HIDDEN, HOLD_BACK, MAX_VALU
 from careplan.fhir.r5 import ANSWER_CONSTRAINT
 from careplan.fhir.wire import Json
 
+MOST_OPTIONS_OF_ALL = 20_000
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Surroundings:
-    """What an item needs to know of its file."""
+    """What an item needs to know of its file, and how many options the file may still have."""
 
     lang: str
     value_sets: Mapping[str, Json]
     read_sets: dict[str, tuple[ReadOption, ...]] = field(default_factory=dict)  # each value set is read once
+    options_left: int = MOST_OPTIONS_OF_ALL
 
     def options_of(self, element: Json) -> tuple[ReadOption, ...]:
+        options = self._options_of(element)
+        if len(options) > self.options_left:
+            raise NotAsked(f"the questionnaire has more than {MOST_OPTIONS_OF_ALL} options")
+        self.options_left -= len(options)
+        return options
+
+    def _options_of(self, element: Json) -> tuple[ReadOption, ...]:
         address = element.get("answerValueSet")
         if address is None or "answerOption" in element:
             return read_options(element, self.value_sets, self.lang)

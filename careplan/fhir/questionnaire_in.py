@@ -27,7 +27,6 @@ from careplan.fhir.wire import Json, found_key, read_json, write_json
 
 _STATUSES = frozenset({"draft", "active", "retired", "unknown"})
 _TEXTS = ("id", "url", "version", "name", "title", "status", "language", "copyright")
-_MOST_OPTIONS_OF_ALL = 20_000
 _MOST_LEAVES = 2000
 _FIRST_SECTION = "questions"  # of what stands in no group
 _HINTS = frozenset({"", "help", "flyover", "instructions", "prompt"})
@@ -105,7 +104,6 @@ class _Reader:
         sound = [node for node in self.nodes if not node.refusal]
         for node in sound:
             self._attempt(node, self._read_item)
-        self._keep_what_is_too_much()
         for node in sound:
             if not node.refusal:
                 self._attempt(node, self._read_conditions)
@@ -147,13 +145,6 @@ class _Reader:
         if question not in self.readings or question.type == "display":
             raise NotAsked("it stands under an item that is not asked")
         self.hints[question] = node
-
-    def _keep_what_is_too_much(self) -> None:
-        total = 0
-        for node, reading in self.readings.items():
-            total += len(reading.options)
-            if total > _MOST_OPTIONS_OF_ALL:
-                node.keep(f"the questionnaire has more than {_MOST_OPTIONS_OF_ALL} options")
 
     def _read_conditions(self, node: Node) -> None:
         tree = read_tree(node.element, lambda condition: self._tree_of(node, condition))
