@@ -91,6 +91,16 @@ def test_the_last_answers_stand_as_steps(astrid, db, library, clinic):
     assert "Karin Lind läser dem senast onsdag klockan 10.20." in page.text
 
 
+def test_answers_that_nobody_read_in_time_are_said_to_be_unread(human, app, clock, db, library, clinic):
+    patient, weekly = clinic.actor["astrid"], library.questionnaire(FORM)
+    draft = forms.begin(db, forms.ask(db, library, clinic, FORM), by=patient)
+    forms.send(db, weekly, draft, by=patient)
+    db.commit()
+    clock.at = make.MONDAY + timedelta(days=3)
+    page = human(app, "astrid").get("patient.home")
+    assert "De är inte lästa än De skulle ha lästs senast i går klockan 10.20. Ring om du undrar." in page.text
+
+
 def test_what_is_new_is_new_until_the_next_visit(human, app, clock, db, library, clinic):
     human(app, "astrid").get("patient.home")
     plan = signed_plan(db, library, clinic)
