@@ -64,7 +64,7 @@ class Post:
         message["From"], message["To"], message["Subject"] = self.sender, to, subject
         message["Message-ID"] = make_msgid(domain=self.sender.rpartition("@")[2] or "localhost")
         message["Auto-Submitted"] = "auto-generated"
-        message.set_content(body)
+        message.set_content(body, cte="quoted-printable")  # not every server on the way takes 8 bits
         if self.connection is None:
             self.connection = self._open()
         self.connection.send_message(message)
