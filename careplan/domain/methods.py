@@ -130,7 +130,7 @@ def percent_loss(before: str, now: str, steps: Sequence[Step]) -> Calculation:
 
     def calculate(sheet: Sheet) -> Score:
         first, last = sheet.numbers.get(before), sheet.numbers.get(now)
-        if first is None or last is None:
+        if not first or last is None:
             return None
         # Multiplied first: 2 of 100 is then exactly 2 percent.
         return points_of((first - last) * 100 / first, ladder)

@@ -113,8 +113,8 @@ class _Compiler:
     ) -> tuple[str, frozenset[Value]] | None:
         if model.zero_after is None:
             return None
-        (earlier, values), *more = model.zero_after.items()
-        if more or earlier not in items or not set(values) <= set(items[earlier].points):
+        ((earlier, values),) = model.zero_after.items()
+        if earlier not in items or not set(values) <= set(items[earlier].points):
             self._wrong((*place, "zero_after"), "'zero_after' names one earlier item and some of its answers")
         return earlier, frozenset(values)
 

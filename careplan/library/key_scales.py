@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import pairwise, product
+from math import prod
 
 from careplan.domain import methods
 from careplan.domain.keys import KeyItem
@@ -177,7 +178,7 @@ class ScaleReader:
             Method.FIRST_OF: lambda: methods.first_of(model.scores),
             Method.TABLE: lambda: methods.table(parts, needed, self._table(model, place)),
             Method.PERCENT_LOSS: lambda: self._loss(model, place),
-            Method.PROFILE: lambda: methods.profile(model.items, "9"),
+            Method.PROFILE: lambda: self._profile(model, place),
             Method.VALUE_SET: lambda: self._value_set(model, place),
             Method.GRADE: lambda: methods.grade(self._patterns(model, place)),
         }
@@ -190,7 +191,7 @@ class ScaleReader:
         return ends.pop()
 
     def _table(self, model: KeyScaleModel, place: Place) -> dict[float, float]:
-        found = {float(raw): value for raw, value in (model.table or {}).items()}
+        found: dict[float, float] = dict(model.table or {})
         counts = [
             [sum(item.ends) - each if name in model.reverse else each for each in item.points.values()]
             for name, item in ((name, self.items[name]) for name in model.items)
@@ -211,6 +212,10 @@ class ScaleReader:
             self._wrong((*place, "steps"), fault)
         return methods.percent_loss(model.items[0], model.items[1], steps(model.steps))
 
+    def _profile(self, model: KeyScaleModel, place: Place) -> Calculation:
+        self._check_levels(model, place)
+        return methods.profile(model.items, "9")
+
     def _value_set(self, model: KeyScaleModel, place: Place) -> Calculation:
         levels = model.levels or {}
         if model.start is None or list(levels) != model.items:
@@ -218,8 +223,17 @@ class ScaleReader:
         for name, taken in levels.items():
             if len(taken) != len(self.items[name].points):
                 self._wrong((*place, "levels", name), f"'{name}' needs a figure for each of its levels")
-        once = {int(level): taken for level, taken in model.any_level_from.items()}
-        return methods.value_set(model.start or 0, levels, once)
+        self._check_levels(model, place)
+        return methods.value_set(model.start or 0, levels, model.any_level_from)
+
+    def _check_levels(self, model: KeyScaleModel, place: Place) -> None:
+        for name in model.items:
+            if list(self.items[name].points.items()) != [(level, level) for level in range(1, 1 + self._levels(name))]:
+                self._wrong((*place, "items"), f"the levels of '{name}' must be 1, 2, 3 … and count as they stand")
+
+    def _levels(self, name: str) -> int:
+        # A profile has one digit for each, and 9 for what is missing.
+        return min(8, len(self.items[name].points))
 
     def _patterns(self, model: KeyScaleModel, place: Place) -> dict[tuple[str, ...], dict[tuple[float, ...], float]]:
         found = {}
@@ -238,8 +252,11 @@ class ScaleReader:
                 return grades, f"a row has {len(earlier)} values and then {len(last)} grades"
             grades |= {(*row[: len(earlier)], value): row[len(earlier) + at] for at, value in enumerate(last)}
         # A first attribute of 0 is graded 0 without a row.
-        wanted = {each for each in product(*earlier, last) if each[0] != 0 or not earlier}
-        return grades, None if wanted == set(grades) else "the rows do not cover each combination of values once"
+        rows = {tuple(row[: len(earlier)]) for row in pattern.rows}
+        count = prod(len(values) - (at == 0) for at, values in enumerate(earlier))
+        known = all(value in values for row in rows for value, values in zip(row, earlier, strict=True))
+        whole = known and len(rows) == len(pattern.rows) == count and not any(row and row[0] == 0 for row in rows)
+        return grades, None if whole else "the rows do not cover each combination of values once"
 
     def _bands(self, model: KeyScaleModel, place: Place) -> Bands | None:
         if model.bands is None:

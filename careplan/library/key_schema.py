@@ -12,6 +12,8 @@ from careplan.library.schema import Number, SourceModel, Strict, Texts, Words
 # Holders' own names of items and scales are kept: q1, PF2, HADS_A, GP1.
 Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]+-[0-9]$")]
+Whole = Annotated[int, Field(ge=-1000, le=1000)]
+Sum = Annotated[float, Field(allow_inf_nan=False)]
 Names = Annotated[list[Name], Field(min_length=1)]
 
 
@@ -52,14 +54,14 @@ class KeyItemModel(Strict):
     """Items that are answered alike: whole numbers from and to, decimals from and to, or codes with their points."""
 
     ids: Names
-    whole: tuple[int, int] | None = None
+    whole: tuple[Whole, Whole] | None = None
     step: Annotated[int, Field(ge=1)] = 1
     decimal: tuple[Number, Number] | None = None
     points: dict[str, Number] | None = None
     steps: list[StepModel] = []
     several: bool = False
     scored: bool = True
-    zero_after: dict[Name, list[str | int]] | None = None
+    zero_after: Annotated[dict[Name, list[str | int]], Field(min_length=1, max_length=1)] | None = None
 
 
 class BandModel(Strict):
@@ -102,7 +104,7 @@ class AlsoAnsweredModel(Strict):
 class PatternModel(Strict):
     """`rows`: the values of all attributes but the last, then the grades for the last one's 0, 1, 2 …"""
 
-    items: Names
+    items: Annotated[list[Name], Field(min_length=1, max_length=3)]
     terms: list[int] = []
     rows: Annotated[list[list[int]], Field(min_length=1)]
 
@@ -120,11 +122,11 @@ class KeyScaleModel(Strict):
     missing: Literal["all-required", "at-least-half", "more-than-half", "any-answered", "digit-9"] | AtLeastModel
     also_answered: AlsoAnsweredModel | None = None
     not_applicable_when: dict[Name, list[str | int]] | None = None
-    table: dict[str, Number] | None = None
+    table: dict[Sum, Number] | None = None
     steps: list[StepModel] = []
     start: Number | None = None
     levels: dict[Name, list[Number]] | None = None
-    any_level_from: dict[str, Number] = {}
+    any_level_from: dict[Whole, Number] = {}
     patterns: list[PatternModel] = []
     range: tuple[Number, Number]
     higher_means: Direction
