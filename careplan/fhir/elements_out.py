@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from careplan.domain.questionnaire import ItemType
-from careplan.fhir.answer_options import key_of
+from careplan.fhir.answer_options import ReadOption, key_of, read_options
 from careplan.fhir.conditions import Tree, as_enable_when, as_expression
 from careplan.fhir.extensions import (
     CALCULATED,
@@ -57,8 +57,8 @@ def ordered(element: Json) -> Json:
 class Writer:
     """Writes the items of one questionnaire; `elements` are those written so far, by our link id."""
 
-    def __init__(self, lang: str, codes: str) -> None:
-        self.lang, self.codes = lang, codes
+    def __init__(self, lang: str, codes: str, value_sets: Mapping[str, Json]) -> None:
+        self.lang, self.codes, self.value_sets = lang, codes, value_sets
         self.elements: dict[str, Json] = {}
         self.option_values: dict[str, dict[str, Json]] = {}
 
@@ -129,14 +129,15 @@ class Writer:
         return written
 
     def _remember_options(self, link_id: str, element: Json, item: Mapping[str, Any]) -> None:
-        options = item.get("options", ())
+        values = [option["value"] for option in item.get("options", ())]
+        given: list[Json] = element.get("answerOption", [])
         if element.get("type") == "boolean":
-            self.option_values[link_id] = {"true": {"valueBoolean": True}, "false": {"valueBoolean": False}}
-            return
-        given = element.get("answerOption", ())
+            given = [{"valueBoolean": value == "true"} for value in values]
+        elif values and "answerValueSet" in element:
+            given = [_coding(option) for option in read_options(element, self.value_sets, self.lang)]
         self.option_values[link_id] = {
-            option["value"]: {name: each[name] for name in (f"value{key_of(each, 'value')[0]}",)}
-            for option, each in zip(options, given, strict=False)
+            value: {name: each[name] for name in (f"value{key_of(each, 'value')[0]}",)}
+            for value, each in zip(values, given, strict=False)
         }
 
     def _limits(self, element: Json, item: Mapping[str, Any], before: Mapping[str, Any]) -> None:
@@ -215,6 +216,12 @@ def replace_extension(element: Json, url: str, kind: str, value: Any) -> None:
 
 def calculated(element: Json, expression: str) -> None:
     replace_extension(element, CALCULATED, "Expression", _fhirpath(expression))
+
+
+def _coding(option: ReadOption) -> Json:
+    _, system, code = option.key
+    coding = {"system": system} if system else {}
+    return {"valueCoding": coding | {"code": code, "display": next(iter(option.text.values()))}}
 
 
 def _fhirpath(expression: str) -> Json:

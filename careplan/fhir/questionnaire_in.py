@@ -91,7 +91,7 @@ class _Reader:
         self.root = r5.questionnaire_in_r4(self.source)
         self.nodes = nodes
         self.lang = language_key(str(self.root.get("language", "")))
-        self.surroundings = Surroundings(self.lang, _value_sets(self.root))
+        self.surroundings = Surroundings(self.lang, value_sets_of(self.root))
         self.by_id: dict[str, Node] = {}
         self.readings: dict[Node, Reading] = {}
         self.trees: dict[Node, Tree] = {}
@@ -318,7 +318,8 @@ class _Reader:
                 yield from _elements_of(node.element, node.path, _CARRIED)
 
 
-def _value_sets(root: Json) -> dict[str, Json]:
+def value_sets_of(root: Json) -> dict[str, Json]:
+    """The value sets in the file itself, by their id."""
     contained = root.get("contained")
     return {
         str(each.get("id")): each

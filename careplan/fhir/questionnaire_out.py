@@ -9,7 +9,7 @@ from careplan.domain.scoring import Method
 from careplan.fhir import r5
 from careplan.fhir.conditions import quoted
 from careplan.fhir.elements_out import Writer, calculated, ordered
-from careplan.fhir.questionnaire_in import import_questionnaire, renamed
+from careplan.fhir.questionnaire_in import import_questionnaire, renamed, value_sets_of
 from careplan.fhir.wire import Json, read_json
 
 # Whoever exports for others gives the address that the region has for this service.
@@ -29,31 +29,38 @@ class _Came:
     title: Mapping[str, str]  # of the section or the hint that it became
 
 
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """`answers`: by our link id, what each of our option values is as an answer's value[x]."""
+
+    resource: Json
+    link_ids: Mapping[str, str]
+    answers: Mapping[str, Mapping[str, Json]]
+
+
 def export_questionnaire(content: Content, *, base: str = BASE, status: str = "draft") -> Json:
     """`content` is a questionnaire file's data, or a draft's. What nobody changed since it came stays as it came."""
+    return exported(content, base=base, status=status).resource
+
+
+def exported(content: Content, *, base: str = BASE, status: str = "draft") -> Exported:
+    """The same, with what an exported response needs to speak of it."""
     kept: Mapping[str, Any] = content.get("kept", {})
     root: Json = read_json(kept["questionnaire"].encode()) if kept else {"resourceType": "Questionnaire"}
     root = r5.questionnaire_in_r4(root)
-    writer = Writer(_original(content), f"{base}/CodeSystem/{content['id']}")
+    writer = Writer(_original(content), f"{base}/CodeSystem/{content['id']}", value_sets_of(root))
     came = list(_came(content)) if kept else []
     _write_root(root, content, writer, base, status)
     items = _known_items(content, came, writer)
     items += _new_items(content, came, writer)
-    items += _scores(content, writer)
-    return ordered(root | {"item": [_in_order(item) for item in items]})
+    ids = {link_id: str(element["linkId"]) for link_id, element in writer.elements.items()}
+    items += _scores(content, ids, writer)
+    resource = ordered(root | {"item": [_in_order(item) for item in items]})
+    return Exported(resource, ids, writer.option_values)
 
 
 def canonical(questionnaire_id: str, base: str = BASE) -> str:
     return f"{base}/Questionnaire/{questionnaire_id}"
-
-
-def link_ids(content: Content) -> dict[str, str]:
-    """The link ids of the exported questionnaire by those of ours."""
-    ids = {item["link_id"]: item["link_id"] for item in content.get("items", ())}
-    for entry in content.get("kept", {}).get("items", ()):
-        if entry.get("link_id") in ids:
-            ids[entry["link_id"]] = read_json(entry["json"].encode())["linkId"]
-    return ids
 
 
 def _original(content: Content) -> str:
@@ -162,9 +169,8 @@ def _new_items(content: Content, came: Sequence[_Came], writer: Writer) -> list[
     return made
 
 
-def _scores(content: Content, writer: Writer) -> list[Json]:
+def _scores(content: Content, ids: Mapping[str, str], writer: Writer) -> list[Json]:
     """Read-only items for what is computed here; others may compute the simple ones themselves."""
-    ids = link_ids(content)
     types = {item["link_id"]: item["type"] for item in content["items"]}
     made = []
     for score in content.get("scores", ()):

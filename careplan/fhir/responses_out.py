@@ -1,0 +1,169 @@
+"""A stored response as a QuestionnaireResponse, and its scores as Observations, in FHIR R4.
+
+Answered, declined, unanswered and not shown stay four different things: an answer; an item without one and with the
+reason asked-declined; the same with the reason unknown; and no item at all, as FHIR asks for what was not enabled."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid5
+
+from careplan.domain.answers import Answer, AnswerState, restored
+from careplan.domain.questionnaire import Questionnaire, Text, text_in
+from careplan.domain.scoring import Scale
+from careplan.fhir.extensions import ABSENT, ITEM_WEIGHT, WEIGHTS, all_extensions
+from careplan.fhir.questionnaire_out import BASE, Content, Exported, canonical, exported
+from careplan.fhir.wire import Json
+from careplan.models import QuestionnaireResponse, Score
+
+_ABSENT_REASONS = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
+_CATEGORIES = "http://terminology.hl7.org/CodeSystem/observation-category"
+_COMPLETION = "http://hl7.org/fhir/StructureDefinition/questionnaireresponse-completionMode"
+_PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode"
+_UNITS = "http://unitsofmeasure.org"
+_MODES = {"web": "ELECTRONIC", "kiosk": "ELECTRONIC", "paper": "WRITTEN", "phone": "PHONE"}
+_REASONS = {AnswerState.DECLINED: "asked-declined", AnswerState.UNANSWERED: "unknown"}
+_VALUES = {"integer": "Integer", "decimal": "Decimal", "date": "Date", "string": "String", "text": "String"}
+
+
+def response_resource(response: QuestionnaireResponse, content: Content, *, base: str = BASE) -> Json:
+    """`content` is the data of the very version that was answered."""
+    form = exported(content, base=base, status="active")
+    writer = _Writer(response, form, {item["link_id"]: item["text"] for item in content["items"]})
+    address = form.resource.get("url", canonical(content["id"], base))
+    version = form.resource.get("version")
+    return {
+        "resourceType": "QuestionnaireResponse",
+        "id": str(response.id),
+        "language": response.lang,
+        "extension": [{"url": _COMPLETION, "valueCodeableConcept": _concept(_PARTICIPATION, _MODES[response.mode])}],
+        "identifier": {"system": f"{base}/draft", "value": str(response.draft_id)},
+        "questionnaire": f"{address}|{version}" if version else address,
+        "status": "completed",
+        "subject": _patient(response),
+        "authored": response.submitted_at.isoformat(),
+        **_people(response),
+        "item": list(writer.items(form.resource["item"])),
+    }
+
+
+def score_observations(
+    response: QuestionnaireResponse, questionnaire: Questionnaire, *, base: str = BASE
+) -> Iterator[Json]:
+    """One for each stored score, also for those that are missing: they say why."""
+    states = {answer.link_id: answer.state for answer in response.answers}
+    for score in response.scores:
+        scale = questionnaire.score(score.score_id)
+        title = text_in(scale.title, response.lang)
+        code = {"system": f"{base}/CodeSystem/{questionnaire.id}", "code": scale.id, "display": title}
+        method = {"system": f"{base}/CodeSystem/scoring", "version": score.content_hash, "code": scale.method.value}
+        yield {
+            "resourceType": "Observation",
+            "id": str(uuid5(response.id, score.score_id)),
+            "status": "final",
+            "category": [_concept(_CATEGORIES, "survey")],
+            "code": {"coding": [code], "text": title},
+            "subject": _patient(response),
+            "effectiveDateTime": response.submitted_at.isoformat(),
+            "issued": response.submitted_at.isoformat(),
+            "method": {"coding": [method]},
+            "derivedFrom": [{"reference": f"QuestionnaireResponse/{response.id}"}],
+            **_value(score, scale, states),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    response: QuestionnaireResponse
+    form: Exported
+    texts: Mapping[str, Text]
+
+    def items(self, elements: list[Json]) -> Iterator[Json]:
+        """What was asked, in the groups of the form; a group in which nothing was shown is left out."""
+        ours = {link_id: name for name, link_id in self.form.link_ids.items()}
+        answers = {row.link_id: restored(row.state, row.value) for row in self.response.answers}
+        scores = {score.score_id: score.value for score in self.response.scores}
+        for element in elements:
+            link_id = element["linkId"]
+            if element["type"] == "group":
+                children = list(self.items(element.get("item", [])))
+                if children:
+                    yield {"linkId": link_id, **_text(element), "item": children}
+            elif link_id in scores and link_id not in ours:
+                yield {"linkId": link_id, **_text(element), **_score(scores[link_id])}
+            elif (answer := answers.get(ours.get(link_id, ""))) and answer.state is not AnswerState.NOT_SHOWN:
+                text = text_in(self.texts[ours[link_id]], self.response.lang)
+                yield {"linkId": link_id, "text": text, **self._answered(ours[link_id], element, answer)}
+
+    def _answered(self, link_id: str, element: Json, answer: Answer) -> Json:
+        if not answer.is_answered:
+            return {"extension": [_absent(_REASONS[answer.state])]}
+        options = self.form.answers.get(link_id, {})
+        if options:
+            return {"answer": [_option(element, options[code]) for code in answer.codes]}
+        kind = _VALUES[element["type"]]
+        value = answer.value
+        if kind == "Integer" and isinstance(value, float):
+            value = int(value)
+        return {"answer": [{f"value{kind}": value}]}
+
+
+def _option(element: Json, value: Json) -> Json:
+    """The option as it stands in the form; its weight on the code itself, where expressions look for it."""
+    coding = value.get("valueCoding")
+    if not isinstance(coding, dict) or any(each.get("url") in WEIGHTS for each in all_extensions(coding)):
+        return value
+    for option in element.get("answerOption", ()):
+        for extension in all_extensions(option):
+            if option.get("valueCoding") == coding and extension.get("url") in WEIGHTS:
+                weight = {"url": ITEM_WEIGHT, "valueDecimal": extension.get("valueDecimal")}
+                return {"valueCoding": {"extension": [*all_extensions(coding), weight], **_without_extensions(coding)}}
+    return value
+
+
+def _without_extensions(coding: Json) -> Json:
+    return {key: value for key, value in coding.items() if key != "extension"}
+
+
+def _text(element: Json) -> Json:
+    return {"text": element["text"]} if "text" in element else {}
+
+
+def _score(value: float | None) -> Json:
+    return {"extension": [_absent("unknown")]} if value is None else {"answer": [{"valueDecimal": value}]}
+
+
+def _value(score: Score, scale: Scale, states: Mapping[str, AnswerState]) -> Json:
+    if score.value is not None:
+        return {"valueQuantity": {"value": score.value, "unit": "{score}", "system": _UNITS, "code": "{score}"}}
+    return {"dataAbsentReason": _concept(_ABSENT_REASONS, _why_missing({states[link_id] for link_id in scale.items}))}
+
+
+def _why_missing(states: set[AnswerState]) -> str:
+    """A score is missing because too few of its items were answered."""
+    if AnswerState.UNANSWERED in states:
+        return "unknown"
+    return "asked-declined" if AnswerState.DECLINED in states else "not-applicable"
+
+
+def _absent(code: str) -> Json:
+    return {"url": ABSENT, "valueCode": code}
+
+
+def _patient(response: QuestionnaireResponse) -> Json:
+    return {"reference": f"Patient/{response.patient_id}"}
+
+
+def _people(response: QuestionnaireResponse) -> Json:
+    """Who gave the answers, and who wrote them down: relatives and staff by their person's id, nobody by name."""
+    if response.is_by_relative:
+        relative = {"reference": f"RelatedPerson/{response.source_id}"}
+        return {"author": relative, "source": relative}
+    if response.source_id == response.patient.person_id:
+        return {"author": _patient(response), "source": _patient(response)}
+    # Keyed in from paper or the telephone.
+    return {"author": {"reference": f"Practitioner/{response.source_id}"}, "source": _patient(response)}
+
+
+def _concept(system: str, code: str) -> dict[str, Any]:
+    return {"coding": [{"system": system, "code": code}]}
