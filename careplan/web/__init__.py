@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from careplan.web import access, errors, frame, security, templating
+from careplan.web import access, compression, errors, frame, security, templating
 
 
 def init_app(app: Flask) -> None:
@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
     from careplan.web.patient import bp as patient
     from careplan.web.staff import bp as staff
 
+    compression.init_app(app)  # first, so that it has the answer last
     security.init_app(app)
     errors.init_app(app)
     templating.init_app(app)
