@@ -77,7 +77,7 @@ class Scale:
     """How one score is made; `at_least` is the least number of answered items.
 
     `calculation` is compiled once; a mean or a sum of items needs nothing more for it than what stands here. Own forms
-    have no `verification`: they are their own source."""
+    have no `verification`: they are their own source. `missing_verification` is that of an `at_least` of its own."""
 
     id: str
     title: "Text"
@@ -91,6 +91,7 @@ class Scale:
     bands: Bands | None = None
     thresholds: tuple[Threshold, ...] = ()
     verification: Verification | None = None
+    missing_verification: Verification | None = None
     calculation: Calculation = field(default=_not_compiled, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -99,8 +100,8 @@ class Scale:
             object.__setattr__(self, "calculation", made)
 
     def may_flag(self, limit: Bands | Threshold) -> bool:
-        """Whether this limit of its own may raise a flag: neither it nor the score itself is unverified."""
-        return Verification.UNVERIFIED not in (limit.verification, self.verification)
+        """Whether this limit of its own may raise a flag: nothing that it rests on is unverified."""
+        return Verification.UNVERIFIED not in (limit.verification, self.verification, self.missing_verification)
 
 
 def scored(scales: Iterable[Scale], sheet: Sheet) -> dict[str, Score]:

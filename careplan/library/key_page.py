@@ -24,7 +24,7 @@ No clinician has reviewed these keys. Each figure has a mark:
 
 A score that its declared rule cannot compute is missing, never 0.
 
-This page is written by `careplan questionnaire keys`; a test fails when it is out of date.
+[How a key is written](scoring-keys.md) explains the words of the files. This page is written by `careplan questionnaire keys`; a test fails when it is out of date.
 """
 
 _RECORD = "Record the licence (holder, reference, who, when) before a form bound to the key is published."
@@ -77,6 +77,7 @@ def _section(key: ScoringKey) -> Iterator[str]:
         means = scale.higher_means.value.replace("-", " ")
         name = text_in(scale.title, "en")
         yield f"| `{scale.id}` | {name} | {low:g} to {high:g} | {means} | {mark} | {scale.source} |"
+    yield from _listed("Missing answers", [line for scale in key.scales for line in _missing(scale)])
     yield from _listed("Limits", [line for scale in key.scales for line in _limits(scale)])
     yield from _listed("Decided", [f"{_capital(each.about)}: {each.decision} {each.reason}" for each in key.decisions])
     yield from _listed("Noted", [f"{note.text} ({note.verification.value})" for note in key.notes])
@@ -92,6 +93,12 @@ def _duty(key: ScoringKey) -> str:
     if key.licence.claims_scoring:
         return _CLAIMED
     return _RECORD if key.licence.must_be_recorded else ""
+
+
+def _missing(scale: Scale) -> Iterator[str]:
+    if scale.missing_verification is not None:
+        count = f"{scale.at_least} of {len(scale.items)}"
+        yield f"`{scale.id}`: at least {count} ({scale.missing_verification.value})"
 
 
 def _limits(scale: Scale) -> Iterator[str]:

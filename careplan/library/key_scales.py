@@ -94,6 +94,7 @@ class ScaleReader:
             bands=self._bands(model, place),
             thresholds=tuple(_threshold(each) for each in model.thresholds),
             verification=model.verification,
+            missing_verification=None if isinstance(model.missing, str) else model.missing.verification,
             calculation=calculation,
         )
         if model.id in self.scales:

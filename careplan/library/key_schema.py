@@ -94,6 +94,7 @@ class ThresholdModel(Strict):
 
 class AtLeastModel(Strict):
     at_least: Annotated[int, Field(ge=1)]
+    verification: Verification
 
 
 class AlsoAnsweredModel(Strict):

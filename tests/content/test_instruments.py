@@ -193,12 +193,13 @@ def key_file(key: ScoringKey) -> Path:
 def test_no_unverified_figure_may_raise_a_flag(key: ScoringKey) -> None:
     for scale in key.scales:
         for limit in (*scale.thresholds, *([scale.bands] if scale.bands else [])):
-            unverified = Verification.UNVERIFIED in (limit.verification, scale.verification)
-            assert scale.may_flag(limit) is not unverified
+            marks = (limit.verification, scale.verification, scale.missing_verification)
+            assert scale.may_flag(limit) is not (Verification.UNVERIFIED in marks)
 
 
-def test_a_limit_on_an_unverified_score_raises_nothing_even_when_the_limit_is_quoted() -> None:
-    scale = KEYS["fcri_sf"].scale("total")
+@pytest.mark.parametrize(("key_id", "score"), [("fcri_sf", "total"), ("bfi", "global")])
+def test_a_limit_raises_nothing_when_the_score_or_its_missing_rule_is_unverified(key_id: str, score: str) -> None:
+    scale = KEYS[key_id].scale(score)
     assert scale.bands is not None and scale.bands.verification is Verification.QUOTED
     assert not scale.may_flag(scale.bands)
 

@@ -87,7 +87,12 @@ FAULTS = [
     ("    items: [a, b]\n", "    items: [a]\n", "    range: [0, 6]", "said to be 0 to 6, but its parts give 0 to 3"),
     ("    items: [a, b]\n", "    items: []\n", "id: total", "the score 'total' is made of nothing"),
     ("    missing: all-required\n", "", "id: total", "the key 'missing' is missing"),
-    ("    missing: all-required\n", "    missing: {at_least: 3}\n", "missing: {", "more than the 2 parts"),
+    (
+        "    missing: all-required\n",
+        "    missing: {at_least: 3, verification: run}\n",
+        "missing: {",
+        "more than the 2 parts",
+    ),
     ("    missing: all-required\n", "    missing: digit-9\n", "missing: digit", "'digit-9' is the rule of a profile"),
     ("    method: sum\n", "    method: sum\n    invert: true\n", "invert: true", "does not belong to the method sum"),
     ("    method: sum\n", "    method: median\n", "method: median", "'method'"),
