@@ -50,6 +50,8 @@ def pdf(content_path: Path, plan_id: str, lang: str, size: str, output: Path) ->
     from careplan import pdf as printer
     from careplan.web.printing import template_document
 
+    if not output.parent.is_dir():  # said before the work is done
+        raise click.BadParameter(f"there is no directory {output.parent}", param_hint="-o")
     content = _rendered(content_path, plan_id, lang)
     # Templates and translations need an app; neither a database nor a secret is asked for.
     settings = Settings(demo=True, base_url="http://127.0.0.1", database_url="sqlite://", content_path=content_path)

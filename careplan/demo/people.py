@@ -9,6 +9,7 @@ from careplan.demo.clinic import Clinic, made_up_number
 
 FIRST_YEAR, LAST_YEAR = 1936, 1997
 BIRTH_NUMBERS = range(980, 990)
+TRIES = 20
 # The forms of the days just gone: mostly the weekly one, some at a plan's start, some before a visit.
 WAVE_EVENTS = ("treatment-start", "treatment-start", "plan-start", "treatment-start", "follow-up")
 
@@ -38,8 +39,9 @@ def people(clinic: Clinic, count: int, seed: int) -> list[Someone]:
     men = round(clinic.others.men * count / clinic.others.total)
     women_numbers = _numbers(clinic.numbers.women, count - men, taken, rng, is_woman=True)
     men_numbers = _numbers(clinic.numbers.men, men, taken, rng, is_woman=False)
-    named = [_someone(clinic, number, rng, is_woman=True) for number in women_numbers]
-    named += [_someone(clinic, number, rng, is_woman=False) for number in men_numbers]
+    used = {(patient.given, patient.family) for patient in clinic.patients}
+    named = [_someone(clinic, number, rng, used, is_woman=True) for number in women_numbers]
+    named += [_someone(clinic, number, rng, used, is_woman=False) for number in men_numbers]
     rng.shuffle(named)
     return named
 
@@ -84,7 +86,14 @@ def _numbers(listed: list[str], wanted: int, taken: set[str], rng: Random, *, is
     return found
 
 
-def _someone(clinic: Clinic, number: str, rng: Random, *, is_woman: bool) -> Someone:
+def _someone(clinic: Clinic, number: str, rng: Random, used: set[tuple[str, str]], *, is_woman: bool) -> Someone:
+    """A name of the decade; one that nobody has yet, as long as there are such."""
     decade = min(max(int(number[:3]) * 10, 1940), 1980)
-    names = clinic.names.women if is_woman else clinic.names.men
-    return Someone(rng.choice(names[decade]), rng.choice(clinic.names.family), number)
+    names = (clinic.names.women if is_woman else clinic.names.men)[decade]
+    name = (rng.choice(names), rng.choice(clinic.names.family))
+    for _ in range(TRIES):
+        if name not in used:
+            break
+        name = (rng.choice(names), rng.choice(clinic.names.family))
+    used.add(name)
+    return Someone(*name, number)
