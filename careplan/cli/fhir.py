@@ -5,7 +5,8 @@ from typing import Any
 
 import click
 
-from careplan.fhir.questionnaire_in import read_questionnaire, slug
+from careplan.fhir.names import slug
+from careplan.fhir.questionnaire_in import read_questionnaire
 from careplan.fhir.report import FileRefused
 from careplan.fhir.wire import MOST_BYTES, write_json
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from careplan.fhir.extensions import OPTION_EXCLUSIVE, WEIGHTS, all_extensions, translations, value_of
+from careplan.fhir.extensions import OPTION_EXCLUSIVE, WEIGHTS, all_extensions, texts, value_of
 from careplan.fhir.wire import Json
 
 MOST_OPTIONS = 200
@@ -136,7 +136,7 @@ def _objects(value: Any) -> list[Json]:
 def _text(text: Any, sibling: Any, lang: str) -> dict[str, str]:
     if not isinstance(text, str) or not text.strip():
         raise NotAsked("an option has no text")
-    return {lang: text} | {other: words for other, words in translations(sibling).items() if other != lang}
+    return texts(text, sibling, lang)
 
 
 def _weight(key: Key, holders: tuple[Any, ...]) -> float | None:

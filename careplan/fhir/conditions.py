@@ -1,6 +1,6 @@
 """enableWhen to the content's rule trees and back."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from careplan.fhir.answer_options import NotAsked, ReadOption, Wrong, key_of
@@ -25,7 +25,22 @@ def read_tree(element: Json, tree_of: Callable[[Json], Tree]) -> Tree | None:
     if len(conditions) > 1 and behaviour is None:
         raise Wrong("it has several conditions and does not say whether all or any of them must hold")
     parts = [tree_of(condition) for condition in conditions]
+    if behaviour == "any":
+        parts = list(_codes_together(parts))
     return parts[0] if len(parts) == 1 else {str(behaviour): parts}
+
+
+def _codes_together(parts: Sequence[Tree]) -> Iterator[Tree]:
+    """One comparison for each question of which any of several codes will do."""
+    codes: dict[str, list[str]] = {}
+    for part in parts:
+        if "is" in part:
+            codes.setdefault(part["item"], []).append(part["is"])
+    for part in parts:
+        if "is" not in part:
+            yield part
+        elif found := codes.pop(part["item"], None):
+            yield {"item": part["item"], "any_of": found} if len(found) > 1 else part
 
 
 def chosen(link_id: str, options: Sequence[ReadOption], condition: Json) -> Tree:
@@ -82,6 +97,14 @@ def all_of(trees: Sequence[Tree]) -> Tree | None:
     if len(trees) < 2:
         return trees[0] if trees else None
     return {"all": list(trees)}
+
+
+def leaves(tree: Tree) -> int:
+    """How much there is to compare."""
+    if "item" in tree:
+        return len(tree.get("any_of", "1"))
+    ((word, part),) = tree.items()
+    return leaves(part) if word == "not" else sum(map(leaves, part))
 
 
 def as_enable_when(tree: Tree, link_ids: Mapping[str, str], answer: Answering) -> Json | None:

@@ -151,7 +151,7 @@ class Writer:
         scale = item.get("scale")
         replace_extension(element, ITEM_CONTROL, "CodeableConcept", _control("slider") if scale else None)
         replace_extension(element, SLIDER_STEP, "Integer", 1 if scale else None)
-        if scale:
+        if scale and not before.get("scale"):
             element["item"] = [
                 self._end(item, "low", "lower", scale["low"]),
                 self._end(item, "high", "upper", scale["high"]),

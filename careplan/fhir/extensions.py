@@ -81,6 +81,11 @@ def translations(sibling: Any) -> dict[str, str]:
     return texts
 
 
+def texts(text: str, sibling: Any, lang: str) -> dict[str, str]:
+    """The text in its own language, and in those that it has been translated to."""
+    return {lang: text} | {other: words for other, words in translations(sibling).items() if other != lang}
+
+
 def language_key(tag: str) -> str:
     """ "sv" of "sv-SE"; "und" where the file does not say."""
     first = tag.split("-")[0].lower()

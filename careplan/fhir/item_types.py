@@ -7,7 +7,17 @@ from typing import Any
 
 from careplan.domain.questionnaire import ItemType
 from careplan.fhir.answer_options import NotAsked, ReadOption, Wrong, read_options, yes_and_no
-from careplan.fhir.extensions import CQF_EXPRESSION, HIDDEN, HOLD_BACK, MAX_VALUE, MIN_VALUE, UNIT, extensions, value_of
+from careplan.fhir.extensions import (
+    CQF_EXPRESSION,
+    HIDDEN,
+    HOLD_BACK,
+    MAX_VALUE,
+    MIN_VALUE,
+    UNIT,
+    extensions,
+    texts,
+    value_of,
+)
 from careplan.fhir.r5 import ANSWER_CONSTRAINT
 from careplan.fhir.wire import Json
 
@@ -124,7 +134,7 @@ def _number(kind: ItemType) -> Callable[[Json, Surroundings], Reading]:
         if isinstance(unit, dict):
             words = unit.get("display", unit.get("code"))
             if isinstance(words, str) and words.strip():
-                fields["unit"] = {surroundings.lang: words}
+                fields["unit"] = texts(words, unit.get("_display"), surroundings.lang)
         return Reading(kind, fields)
 
     return read

@@ -9,7 +9,8 @@ from careplan.domain.scoring import Method
 from careplan.fhir import r5
 from careplan.fhir.conditions import quoted
 from careplan.fhir.elements_out import Writer, calculated, ordered
-from careplan.fhir.questionnaire_in import import_questionnaire, renamed, value_sets_of
+from careplan.fhir.questionnaire_in import import_questionnaire, renamed
+from careplan.fhir.reading import value_sets_of
 from careplan.fhir.wire import Json, read_json
 
 # Whoever exports for others gives the address that the region has for this service.
@@ -26,7 +27,7 @@ class _Came:
     entry: Json
     element: Json
     item: Json
-    title: Mapping[str, str]  # of the section or the hint that it became
+    text: Mapping[str, str]  # of the section that it became, or of what it was to the question around it
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +82,17 @@ def _came(content: Content) -> Iterator[_Came]:
     there = {item["link_id"] for item in content["items"]}
     paths = {""}
     for earlier, entry in zip(then["kept"]["items"], entries, strict=True):
-        taken_out = entry.get("link_id", entry.get("hint_of")) not in {None, *there}
-        if taken_out or _parent(entry) not in paths:
+        role, question = _role(entry)
+        if entry.get("link_id", question) not in {None, *there} or _parent(entry) not in paths:
             continue
         paths.add(entry["path"])
         item = items.get(earlier.get("link_id"), {})
         if "show_if" in item:
             item = item | {"show_if": renamed(item["show_if"], names)}
-        title = titles.get(earlier.get("section"), {})
-        if "hint_of" in earlier:
-            title = items[earlier["hint_of"]]["hint"]
-        yield _Came(entry, r5.item_in_r4(read_json(entry["json"].encode())), item, title)
+        text = titles.get(earlier.get("section"), {})
+        if question is not None:
+            text = _part(items[_role(earlier)[1] or ""], role)
+        yield _Came(entry, r5.item_in_r4(read_json(entry["json"].encode())), item, text)
 
 
 def _as_it_came(content: Content) -> Json:
@@ -100,6 +101,16 @@ def _as_it_came(content: Content) -> Json:
         tree[entry["path"]] = read_json(entry["json"].encode())
         tree[_parent(entry)].setdefault("item", []).append(tree[entry["path"]])
     return tree[""]
+
+
+def _role(entry: Json) -> tuple[str, str | None]:
+    """What an entry is to a question, and to which; none for an item of its own."""
+    return next(((role, entry[f"{role}_of"]) for role in ("hint", "low", "high") if f"{role}_of" in entry), ("", None))
+
+
+def _part(item: Mapping[str, Any], role: str) -> Mapping[str, str]:
+    part: Mapping[str, str] = item.get("hint", {}) if role == "hint" else item.get("scale", {}).get(role, {})
+    return part
 
 
 def _parent(entry: Json) -> str:
@@ -128,9 +139,11 @@ def _known_items(content: Content, came: Sequence[_Came], writer: Writer) -> lis
         if "link_id" in entry:
             writer.write(element, items[entry["link_id"]], each.item)
         elif "section" in entry:
-            _retitle(element, each.title, sections.get(entry["section"], each.title), writer)
-        elif "hint_of" in entry:
-            _retitle(element, each.title, items[entry["hint_of"]].get("hint", {}), writer)
+            _retitle(element, each.text, sections.get(entry["section"], each.text), writer)
+        else:
+            role, question = _role(entry)
+            if question is not None:
+                _retitle(element, each.text, _part(items[question], role), writer)
         tree[_parent(entry)].append(element)
         tree[entry["path"]] = element.setdefault("item", [])
     return tree[""]

@@ -13,6 +13,7 @@ Json = dict[str, Any]
 
 MOST_BYTES = 20_000_000
 DEEPEST = 64
+MOST_PARTS = 500_000
 _LONGEST_NUMBER = 40
 # FHIR strings hold no control characters; lone surrogates are not text in any encoding.
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
@@ -113,9 +114,11 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check(value: Any) -> None:
-    for part, depth in _parts(value):
+    for number, (part, depth) in enumerate(_parts(value)):
         if depth > DEEPEST:
             raise FileRefused(f"nested in more than {DEEPEST} levels")
+        if number >= MOST_PARTS:
+            raise FileRefused(f"more than {MOST_PARTS} objects, lists and values")
         if isinstance(part, str) and _NO_TEXT.search(part):
             raise FileRefused("a text holds a character that is no text")
         if isinstance(part, dict) and any(_NO_TEXT.search(key) for key in part):

@@ -149,6 +149,12 @@ def test_several_conditions_are_joined_as_the_file_says(behaviour: str) -> None:
     assert draft_item(found, "b")["show_if"] == {behaviour: [{"item": "a", "is": "true"}, {"item": "n", "at_least": 2}]}
 
 
+def test_any_of_several_options_of_one_question_is_one_comparison() -> None:
+    conditions = [shown_when("c", "=", answerCoding={"code": code}) for code in ("a", "b")]
+    found = imported(choice("c", "a", "b", "d"), item("e", enableWhen=conditions, enableBehavior="any"))
+    assert draft_item(found, "e")["show_if"] == {"item": "c", "any_of": ["a", "b"]}
+
+
 def test_what_our_trees_cannot_compare_is_kept_and_so_is_what_it_shows() -> None:
     found = imported(
         item("when", "date"),
@@ -173,6 +179,38 @@ def test_a_help_text_under_a_question_becomes_its_hint() -> None:
     found = imported(item("a", item=[item("a.help", "display", text="Räkna alla.")]))
     assert draft_item(found, "a")["hint"] == {"sv": "Räkna alla."}
     assert report_of(found, "a.help").became == "hint of a"
+
+
+def end(link_id: str, code: str, text: str) -> dict[str, Any]:
+    return item(link_id, "display", text=text, extension=[control(code)])
+
+
+def control(code: str) -> dict[str, Any]:
+    return {"url": f"{CORE}questionnaire-itemControl", "valueCodeableConcept": {"coding": [{"code": code}]}}
+
+
+def test_a_slider_in_whole_steps_with_words_at_both_ends_is_a_scale() -> None:
+    ends = [end("pain.low", "lower", "Ingen smärta"), end("pain.high", "upper", "Värsta tänkbara")]
+    found = imported(item("pain", extension=[control("slider"), *limits(0, 10)], item=ends))
+    scale = {"min": 0, "max": 10, "low": {"sv": "Ingen smärta"}, "high": {"sv": "Värsta tänkbara"}}
+    assert draft_item(found, "pain")["type"] == "scale"
+    assert draft_item(found, "pain")["scale"] == scale
+    assert report_of(found, "pain.high").became == "high of pain"
+
+
+@pytest.mark.parametrize(
+    ("extension", "ends"),
+    [
+        ([control("slider"), *limits(0, 10)], [end("low", "lower", "Ingen")]),
+        ([control("slider"), *limits(0, 1000)], [end("low", "lower", "Ingen"), end("high", "upper", "Värsta")]),
+        ([control("slider")], [end("low", "lower", "Ingen"), end("high", "upper", "Värsta")]),
+        (limits(0, 10), [end("low", "lower", "Ingen"), end("high", "upper", "Värsta")]),
+    ],
+)
+def test_half_a_scale_stays_a_number_and_its_words_are_kept(extension: Any, ends: Any) -> None:
+    found = imported(item("pain", extension=extension, item=ends))
+    assert draft_item(found, "pain")["type"] == "integer"
+    assert found.report.count(Fate.KEPT) == len(ends)
 
 
 def test_what_is_computed_hidden_or_read_only_is_not_asked() -> None:
