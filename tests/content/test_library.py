@@ -37,7 +37,15 @@ FORMS = {
     file.stem: compile_questionnaire(file.read_text(), str(file)) for file in CONTENT.glob("questionnaires/*.yaml")
 }
 CASES = [pytest.param(form, case, id=f"{form.id}: {case.name}") for form in FORMS.values() for case in form.golden]
-OWN = ["needs", "weekly-symptoms", "before-visit"]
+OWN = [
+    "needs",
+    "weekly-symptoms",
+    "before-visit",
+    "care-experience",
+    "habits",
+    "late-effects",
+    "work-and-study",
+]
 
 
 @pytest.fixture(scope="module")
