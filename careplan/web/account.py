@@ -13,7 +13,8 @@ from werkzeug.exceptions import NotFound
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from careplan.actions import audit, login as passwords
+from careplan.actions import audit
+from careplan.actions import login as passwords
 from careplan.db import session
 from careplan.domain.identity import Capacity
 from careplan.i18n import LANGUAGES
