@@ -184,29 +184,39 @@ def _new_items(content: Content, came: Sequence[_Came], writer: Writer) -> list[
 
 def _scores(content: Content, ids: Mapping[str, str], writer: Writer) -> list[Json]:
     """Read-only items for what is computed here; others may compute the simple ones themselves."""
-    types = {item["link_id"]: item["type"] for item in content["items"]}
+    items = {item["link_id"]: item for item in content["items"]}
     made = []
     for score in content.get("scores", ()):
         element: Json = {"linkId": score["id"], "type": "decimal", "readOnly": True}
         writer.texts(element, "text", score["title"])
-        if all(types.get(link_id) in _COUNTED for link_id in score["items"]):
-            expression = _guarded([ids[link_id] for link_id in score["items"]], score)
+        counted = [items.get(link_id, {}) for link_id in score["items"]]
+        if all(item.get("type") in _COUNTED for item in counted):
+            expression = _guarded([ids[item["link_id"]] for item in counted], score, _range_of(counted))
             if expression:
                 calculated(element, expression)
         made.append(element)
     return made
 
 
-def _guarded(items: Sequence[str], score: Mapping[str, Any]) -> str:
+def _range_of(items: Sequence[Mapping[str, Any]]) -> tuple[Any, Any]:
+    """The lowest and highest value that all of them share; None and None where they differ."""
+    ranges = {(ends.get("min"), ends.get("max")) for item in items for ends in (item.get("scale", item),)}
+    return ranges.pop() if len(ranges) == 1 else (None, None)
+
+
+def _guarded(items: Sequence[str], score: Mapping[str, Any], item_range: tuple[Any, Any]) -> str:
     """FHIRPath that gives nothing, and never a part, where too few are answered; empty where there is none."""
     same = " or ".join(f"linkId={quoted(link_id)}" for link_id in items)
     values = f"%resource.repeat(item).where({same}).answer.value"
-    total, count = f"{values}.aggregate($this + $total, 0)", f"{values}.count()"
+    total, count = f"({values}.aggregate($this + $total, 0))", f"({values}.count())"
     formulas = {
         Method.SUM: total,
-        Method.MEAN: f"({total}) / ({count})",
-        Method.PRORATED_SUM: f"({total}) * {len(items)} / ({count})",
+        Method.MEAN: f"{total} / {count}",
+        Method.PRORATED_SUM: f"{total} * {len(items)} / {count}",
     }
+    low, high = item_range
+    if low is not None and high is not None:
+        formulas[Method.LINEAR] = f"({total} / {count} - ({low})) * 100 / ({high} - ({low}))"
     formula = formulas.get(score["method"])
     return f"iif({count} >= {score['at_least']}, {formula}, {{}})" if formula else ""
 

@@ -177,14 +177,34 @@ def linked(element: Json) -> list[str]:
     return [link for each in element.get("item", ()) for link in (each["linkId"], *linked(each))]
 
 
-def test_a_scores_expression_gives_nothing_where_too_few_are_answered() -> None:
+TOTAL = "(%resource.repeat(item).where(linkId='q1' or linkId='q2').answer.value.aggregate($this + $total, 0))"
+COUNT = "(%resource.repeat(item).where(linkId='q1' or linkId='q2').answer.value.count())"
+
+
+@pytest.mark.parametrize(
+    ("method", "formula"),
+    [
+        ("sum", TOTAL),
+        ("mean", f"{TOTAL} / {COUNT}"),
+        ("prorated-sum", f"{TOTAL} * 2 / {COUNT}"),
+        ("linear", f"({TOTAL} / {COUNT} - (0)) * 100 / (10 - (0))"),
+    ],
+)
+def test_a_scores_expression_gives_nothing_where_too_few_are_answered(method: str, formula: str) -> None:
     _, text = forms.form(2)
-    *_, score = export_questionnaire(read_yaml(text, "form").data)["item"]
+    content = read_yaml(text, "form").data
+    content["scores"][0]["method"] = method
+    *_, score = export_questionnaire(content)["item"]
     assert score["readOnly"] is True
-    items = "%resource.repeat(item).where(linkId='q1' or linkId='q2').answer.value"
-    assert score["extension"][0]["valueExpression"]["expression"] == (
-        f"iif({items}.count() >= 2, ({items}.aggregate($this + $total, 0)) / ({items}.count()), {{}})"
-    )
+    assert score["extension"][0]["valueExpression"]["expression"] == f"iif({COUNT} >= 2, {formula}, {{}})"
+
+
+def test_a_score_by_a_table_goes_out_as_a_value_only() -> None:
+    _, text = forms.form(2)
+    content = read_yaml(text, "form").data
+    content["scores"][0]["method"] = "table"
+    *_, score = export_questionnaire(content)["item"]
+    assert "extension" not in score
 
 
 def test_a_form_sent_by_a_patient_comes_out_whole(db: Session, clinic: make.Clinic) -> None:
