@@ -45,6 +45,9 @@ OWN = [
     "habits",
     "late-effects",
     "work-and-study",
+    "young-adults",
+    "intimacy",
+    "relatives-needs",
 ]
 
 
