@@ -24,7 +24,8 @@ No clinician has reviewed these keys. Each figure has a mark:
 
 A score that its declared rule cannot compute is missing, never 0.
 
-[How a key is written](scoring-keys.md) explains the words of the files. This page is written by `careplan questionnaire keys`; a test fails when it is out of date.
+[How a key is written](scoring-keys.md) explains the words of the files. This page is written by
+`careplan questionnaire keys`; a test fails when it is out of date.
 """
 
 _RECORD = "Record the licence (holder, reference, who, when) before a form bound to the key is published."
