@@ -12,6 +12,7 @@ from careplan.domain.answers import Answer, AnswerState, restored
 from careplan.domain.questionnaire import Questionnaire, Text, text_in
 from careplan.domain.scoring import Scale
 from careplan.fhir.extensions import ABSENT, ITEM_WEIGHT, WEIGHTS, all_extensions
+from careplan.fhir.item_types import TYPES
 from careplan.fhir.questionnaire_out import BASE, Content, Exported, canonical, exported
 from careplan.fhir.wire import Json
 from careplan.models import QuestionnaireResponse, Score
@@ -23,7 +24,6 @@ _PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode"
 _UNITS = "http://unitsofmeasure.org"
 _MODES = {"web": "ELECTRONIC", "kiosk": "ELECTRONIC", "paper": "WRITTEN", "phone": "PHONE"}
 _REASONS = {AnswerState.DECLINED: "asked-declined", AnswerState.UNANSWERED: "unknown"}
-_VALUES = {"integer": "Integer", "decimal": "Decimal", "date": "Date", "string": "String", "text": "String"}
 
 
 def response_resource(response: QuestionnaireResponse, content: Content, *, base: str = BASE) -> Json:
@@ -101,7 +101,7 @@ class _Writer:
         options = self.form.answers.get(link_id, {})
         if options:
             return {"answer": [_option(element, options[code]) for code in answer.codes]}
-        kind = _VALUES[element["type"]]
+        kind = TYPES[element["type"]].value
         value = answer.value
         if kind == "Integer" and isinstance(value, float):
             value = int(value)
