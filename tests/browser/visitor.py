@@ -139,6 +139,11 @@ class Visitor:
     def text(self) -> str:
         return _words(self.page.locator("body"))
 
+    def reads(self, *wanted: str) -> None:
+        """Each of these stands on the page, as it is seen."""
+        missing = [words for words in wanted if words not in self.text]
+        assert not missing, f"{self.page.url} does not say {missing}:\n{self.text}"
+
     def text_of(self, part: Locator) -> str:
         return _words(part)
 
