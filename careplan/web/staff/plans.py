@@ -133,6 +133,7 @@ def _preview_chapter(plan: CarePlan, definition: PlanDefinition, contact: Contac
         plan=plan,
         chapter=chapter_page(text, content_lang=definition.lang, contact=contact, writer=writer, to=""),
         is_shown=states[chapter_id].shown,
+        may_plan=access.actor().capacity in PLANNERS,
     )
 
 
