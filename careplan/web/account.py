@@ -30,7 +30,7 @@ HOMES = {
     Capacity.CONTACT_NURSE: "staff.worklist",
     Capacity.REHABILITATION: "staff.worklist",
     Capacity.MANAGER: "manage.home",
-    Capacity.ADMINISTRATOR: "manage.home",
+    Capacity.ADMINISTRATOR: "manage.units",
     Capacity.EDITOR: "edit.home",
 }
 

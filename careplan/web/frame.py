@@ -81,7 +81,14 @@ ACTIVE = {
     "staff.plan_preview": "staff.patients",
     "staff.needs": "staff.patients",
     "manage.home": "manage.home",
+    "manage.staff": "manage.staff",
+    "manage.units": "manage.units",
+    "manage.accounts": "manage.accounts",
     "edit.home": "edit.home",
+    "edit.plan": "edit.home",
+    "edit.chapter": "edit.home",
+    "edit.questionnaire": "edit.home",
+    "edit.findings": "edit.findings",
 }
 
 
@@ -98,10 +105,12 @@ def _tabs(actor: Actor) -> list[tuple[str, str, int | None]]:
             return [("patient.home", _("Hem"), None), *_shared_tabs(actor)]
         case Capacity.CONTACT_NURSE | Capacity.REHABILITATION:
             return [("staff.worklist", _("Arbetslista"), None), ("staff.patients", _("Patienter"), None)]
-        case Capacity.MANAGER | Capacity.ADMINISTRATOR:
-            return [("manage.home", _("Läget"), None)]
+        case Capacity.MANAGER:
+            return [("manage.home", _("Läget"), None), ("manage.staff", _("Personal och frånvaro"), None)]
+        case Capacity.ADMINISTRATOR:
+            return [("manage.units", _("Enheter"), None), ("manage.accounts", _("Konton"), None)]
         case Capacity.EDITOR:
-            return [("edit.home", _("Innehåll"), None)]
+            return [("edit.home", _("Innehåll"), None), ("edit.findings", _("Anmärkningar"), None)]
     return []
 
 

@@ -1,14 +1,14 @@
 """What managers and administrators meet: figures, staff and accounts. Nothing about any patient."""
 
 from datetime import timedelta
+from uuid import UUID
 
 from flask import Blueprint
-from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 
 from careplan.actions import audit
 from careplan.db import session
-from careplan.domain.identity import Capacity
+from careplan.domain.identity import Actor, Capacity
 from careplan.queries import indicators
 from careplan.queries.access import NotVisible
 from careplan.web import access
@@ -28,15 +28,10 @@ A_DAY = timedelta(days=1)
 
 
 @bp.get("/verksamhet")
-def home() -> ResponseReturnValue:
-    """A manager's own unit in figures; an administrator's units."""
+def home() -> str:
+    """The manager's own unit in figures."""
     db, by, at = session(), access.actor(), access.now()
-    if by.capacity is Capacity.ADMINISTRATOR:
-        audit.record(db, "list-units", by=by, at=at, object_type="unit")
-        return page("manage/units.html", units=indicators.units(db, at=at))
-    unit_id = by.unit_id
-    if unit_id is None:
-        raise NotVisible("unit", "")
+    unit_id = _own_unit(by)
     groups = indicators.open_groups(db, unit_id, at=at)
     staff = indicators.staff_of(db, unit_id, at=at)
     audit.record(db, "read-unit", by=by, at=at, object_type="unit", object_id=unit_id)
@@ -53,14 +48,39 @@ def home() -> ResponseReturnValue:
 
 
 @bp.get("/verksamhet/personal")
-def staff() -> ResponseReturnValue:
-    """Who works here, and how to reach them; for an administrator everybody who may log in."""
+def staff() -> str:
+    """Who works at the manager's unit, and who is away."""
     db, by, at = session(), access.actor(), access.now()
-    if by.capacity is Capacity.ADMINISTRATOR:
-        audit.record(db, "list-accounts", by=by, at=at, object_type="account")
-        return page("manage/accounts.html", accounts=indicators.staff_accounts(db, at=at), roles=ROLES)
-    if by.unit_id is None:
+    unit_id = _own_unit(by)
+    audit.record(db, "list-staff", by=by, at=at, object_type="unit", object_id=unit_id)
+    return page(
+        "manage/staff.html", members=indicators.staff_of(db, unit_id, at=at), roles=ROLES, now=at, one_day=A_DAY
+    )
+
+
+@bp.get("/enheter")
+def units() -> str:
+    db, by, at = session(), access.actor(), access.now()
+    _administrators_only(by)
+    audit.record(db, "list-units", by=by, at=at, object_type="unit")
+    return page("manage/units.html", units=indicators.units(db, at=at))
+
+
+@bp.get("/konton")
+def accounts() -> str:
+    """Who among the staff may log in."""
+    db, by, at = session(), access.actor(), access.now()
+    _administrators_only(by)
+    audit.record(db, "list-accounts", by=by, at=at, object_type="account")
+    return page("manage/accounts.html", accounts=indicators.staff_accounts(db, at=at), roles=ROLES)
+
+
+def _own_unit(by: Actor) -> UUID:
+    if by.capacity is not Capacity.MANAGER or by.unit_id is None:
         raise NotVisible("unit", "")
-    audit.record(db, "list-staff", by=by, at=at, object_type="unit", object_id=by.unit_id)
-    members = indicators.staff_of(db, by.unit_id, at=at)
-    return page("manage/staff.html", members=members, roles=ROLES, now=at, one_day=A_DAY)
+    return by.unit_id
+
+
+def _administrators_only(by: Actor) -> None:
+    if by.capacity is not Capacity.ADMINISTRATOR:
+        raise NotVisible("page", "")

@@ -51,7 +51,13 @@ def test_staff_of_other_units_are_not_the_managers(mia: Human) -> None:
 
 
 def test_the_administrator_sees_units_and_staff_accounts_but_no_patients(olle: Human) -> None:
-    assert "Lungmottagningen" in olle.get("manage.home").text
-    accounts = olle.get("manage.staff").text
+    assert "Lungmottagningen" in olle.get("manage.units").text
+    accounts = olle.get("manage.accounts").text
     assert "Lars Wik" in accounts
     assert not any(name in accounts for name in FIRST_NAMES)
+
+
+def test_neither_reaches_the_others_pages(mia: Human, olle: Human) -> None:
+    for human, endpoints in ((mia, ("manage.units", "manage.accounts")), (olle, ("manage.home", "manage.staff"))):
+        for endpoint in endpoints:
+            human.get(endpoint, expect=404)
