@@ -9,7 +9,7 @@ from careplan.fhir.wire import Json
 Tree = dict[str, Any]
 Answering = Callable[[str, Any], Json]  # the answer[x] of an item for one of its values
 MOST_CONDITIONS = 50
-_OPERATORS = frozenset({"exists", "=", "!=", ">", "<", ">=", "<="})
+_OPERATORS = ("exists", "=", "!=", ">", "<", ">=", "<=")
 
 
 def read_tree(element: Json, tree_of: Callable[[Json], Tree]) -> Tree | None:

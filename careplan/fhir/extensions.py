@@ -53,8 +53,11 @@ UNDERSTOOD = frozenset({TRANSLATION, UNIT, MIN_VALUE, MAX_VALUE, SHORT_TEXT})
 
 
 def all_extensions(element: Any) -> list[Json]:
+    """Those that can be told apart; one without an address means nothing to anybody."""
     given = element.get("extension") if isinstance(element, dict) else None
-    return [each for each in given if isinstance(each, dict)] if isinstance(given, list) else []
+    if not isinstance(given, list):
+        return []
+    return [each for each in given if isinstance(each, dict) and isinstance(each.get("url"), str)]
 
 
 def extensions(element: Any, url: str) -> Iterator[Json]:

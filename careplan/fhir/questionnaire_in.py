@@ -219,6 +219,6 @@ def _elements_of(element: Mapping[str, Any], path: str, carried: frozenset[str])
             yield KeptElement(f"{path}.{key}")
             continue
         for number, extension in enumerate(value):
-            url = extension.get("url") if isinstance(extension, dict) else None
+            url = str(extension.get("url")) if isinstance(extension, dict) else ""
             if url not in UNDERSTOOD:
-                yield KeptElement(f"{path}.extension[{number}]", str(url)[:200])
+                yield KeptElement(f"{path}.extension[{number}]", url[:200])

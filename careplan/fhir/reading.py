@@ -95,6 +95,8 @@ class FileReader:
         """A slider in whole steps with words at both ends is a scale."""
         for question, parts in self.parts.items():
             ends = [parts[role] for role in ("low", "high") if role in parts]
+            if not ends:
+                continue
             limits = limits_of(question.element)
             if len(ends) == 2 and 0 < limits["max"] - limits["min"] <= _LONGEST_SCALE:
                 low, high = (texts_of(end, self.lang) for end in ends)

@@ -1,13 +1,19 @@
 """What comes in comes out: every element that is not refused, as it was written."""
 
+import json
 import time
+from copy import deepcopy
 from pathlib import Path
+from random import Random
 from statistics import median
 from typing import Any
 
 import pytest
+from fhir.resources import questionnaire as r5
+from fhir.resources.R4B import questionnaire as r4b
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import BaseModel, ValidationError
 
 from careplan.fhir.drafts import as_yaml, publishable
 from careplan.fhir.questionnaire_in import Imported, import_questionnaire, read_questionnaire
@@ -15,7 +21,7 @@ from careplan.fhir.questionnaire_out import export_questionnaire
 from careplan.fhir.report import Fate, FileRefused
 from careplan.fhir.wire import read_json, write_json
 from careplan.library.document import read_yaml
-from tests.fhir.forms import Json, choice, group, imported, item, limits, questionnaire, shown_when
+from tests.fhir.forms import WEIGHT, Json, choice, group, imported, item, limits, questionnaire, shown_when
 
 # Real files of public projects, beside the checkout; their wording is not ours to copy.
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "fhir"
@@ -107,6 +113,7 @@ def written_extensions(value: Any) -> list[str]:
 
 
 @given(items(), st.dictionaries(words.map(lambda word: f"x{word}"), values, max_size=2))
+@settings(deadline=None, max_examples=40)
 def test_export_of_import_is_the_file_without_what_was_refused(made: list[Json], more: Json) -> None:
     resource = questionnaire(*made, **more)
     try:
@@ -119,6 +126,7 @@ def test_export_of_import_is_the_file_without_what_was_refused(made: list[Json],
 
 
 @given(items())
+@settings(deadline=None, max_examples=40)
 def test_a_draft_survives_its_own_file(made: list[Json]) -> None:
     try:
         draft = import_questionnaire(questionnaire(*made)).draft
@@ -131,6 +139,7 @@ def test_a_draft_survives_its_own_file(made: list[Json]) -> None:
 
 
 @given(items())
+@settings(deadline=None, max_examples=40)
 def test_what_was_exported_is_read_the_same_way_again(made: list[Json]) -> None:
     try:
         draft = import_questionnaire(questionnaire(*made)).draft
@@ -170,12 +179,85 @@ def test_what_was_exported_is_read_the_same_way_again(made: list[Json]) -> None:
         ).encode()
     )
 )
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=100)
 def test_whatever_the_bytes_it_is_read_or_refused(data: bytes) -> None:
     try:
         read_questionnaire(data)
     except FileRefused as error:
         assert error.reason
+
+
+def rich() -> Json:
+    """A questionnaire with a bit of everything that is read."""
+    translation = {
+        "url": "http://hl7.org/fhir/StructureDefinition/translation",
+        "extension": [{"url": "lang", "valueCode": "en"}, {"url": "content", "valueString": "How?"}],
+    }
+    weight = {"url": WEIGHT, "valueDecimal": 1}
+    option = {
+        "valueCoding": {"system": "urn:a", "code": "x", "display": "X", "extension": [weight]},
+        "extension": [weight],
+    }
+    concept = {
+        "code": "1",
+        "display": "Ett",
+        "extension": [weight],
+        "property": [{"code": "itemWeight", "valueDecimal": 1}],
+    }
+    contained = [
+        {"resourceType": "ValueSet", "id": "v", "compose": {"include": [{"system": "urn:v", "concept": [concept]}]}},
+        {"resourceType": "ValueSet", "id": "w", "expansion": {"contains": [concept | {"system": "urn:w"}]}},
+    ]
+    control = {
+        "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl",
+        "valueCodeableConcept": {"coding": [{"code": "slider"}]},
+    }
+    shown = [shown_when("c", "=", answerCoding={"system": "urn:a", "code": "x"}), shown_when("n", ">", answerInteger=2)]
+    return questionnaire(
+        item("b", "boolean"),
+        group(
+            "g",
+            item("c", "choice", answerOption=[option], _text={"extension": [translation]}),
+            item(
+                "n",
+                extension=[control, *limits(0, 10)],
+                initial=[{"valueInteger": 3}],
+                item=[item("n.low", "display"), item("n.high", "display")],
+            ),
+            item("v", "choice", answerValueSet="#v"),
+            item("w", "coding", answerValueSet="#w", answerConstraint="optionsOnly"),
+            enableWhen=[shown_when("b", "exists", answerBoolean=True)],
+        ),
+        item("d", "date", enableWhen=[shown_when("b", "=", answerBoolean=True)]),
+        item("e", "decimal", enableWhen=shown, enableBehavior="any"),
+        contained=contained,
+        _title={"extension": [translation]},
+        copyrightLabel="x",
+    )
+
+
+JUNK = (None, True, -1, 1.5, "", "x", [], {}, [None], [{}], {"a": 1}, {"url": "x"}, {"url": []}, "#v", [["x"]])
+
+
+@given(st.randoms(use_true_random=False), st.integers(1, 4))
+@settings(deadline=None, max_examples=100)
+def test_a_damaged_file_is_read_or_refused_and_comes_out_as_damaged(random: Random, times: int) -> None:
+    resource = rich()
+    for _ in range(times):
+        holder, key = random.choice(places(resource))
+        holder[key] = deepcopy(random.choice(JUNK))
+    try:
+        found = import_questionnaire(resource)
+    except FileRefused:
+        return
+    assert list(found.report.lines()) and publishable(found.draft)
+    if found.report.version == "R4":
+        assert export_questionnaire(found.draft) == without_refused(resource, found)
+
+
+def places(value: Any) -> list[tuple[Any, Any]]:
+    keys = list(value) if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    return [place for key in keys for place in ((value, key), *places(value[key]))]
 
 
 def test_extensions_keep_their_bytes() -> None:
@@ -232,6 +314,14 @@ def test_conditions_of_ours_go_out_flat_or_else_as_an_expression(tree: Json, fla
         assert import_questionnaire(export_questionnaire(draft)).report.items[2].fate is Fate.MAPPED
 
 
+def is_valid(model: type[BaseModel], resource: Json) -> bool:
+    try:
+        model.model_validate(json.loads(write_json(resource)))
+    except ValidationError:
+        return False
+    return True
+
+
 def real_files() -> list[Path]:
     return [path for path in sorted(SHARED.rglob("*.json")) if b'"Questionnaire"' in path.read_bytes()]
 
@@ -255,4 +345,5 @@ def test_real_files_come_out_as_they_came_in() -> None:
         else:
             again = import_questionnaire(out)
             assert again.draft["items"] == found.draft["items"], path.name
+            assert is_valid(r4b.Questionnaire, out) or not is_valid(r5.Questionnaire, came), path.name
     assert median(times) <= 0.05
