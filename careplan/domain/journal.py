@@ -62,9 +62,9 @@ def _helped(relative: str) -> str:
 def _flagged(flagged: Sequence[Noted], before_on: date | None) -> str:
     said = []
     for number, noted in enumerate(flagged):
-        text = f"{noted.name}{'' if noted.words[:1].isdigit() else ':'} {noted.words}"
-        if noted.before:
-            text += f" ({noted.before}{f' den {before_on:%Y-%m-%d}' if before_on and not number else ''})"
+        text = f"{noted.name}{'' if noted.words[:1].isdigit() else ':'} {_short(noted.words).rstrip('.')}"
+        if noted.before and noted.before != noted.words:
+            text += f" ({_short(noted.before).rstrip('.')}{f' den {before_on:%Y-%m-%d}' if before_on and not number else ''})"
         said.append(text)
     return f"{'. '.join(said)}."
 
