@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from types import FrameType
 
 import click
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
-from careplan import jobs
+from careplan import create_app, jobs
 from careplan.cli.opened import publish
 from careplan.config import Settings
 
@@ -44,7 +45,7 @@ def serve(port: int, host: str, workers: int, with_worker: bool) -> None:
         if settings.demo:
             click.echo(f"http://{host}:{port}")
         server = Granian(
-            "careplan:create_app",
+            "careplan.cli.running:served_app",
             address=host,
             port=port,
             interface=Interfaces.WSGI,
@@ -76,6 +77,12 @@ def _insist_on_free(host: str, port: int) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise click.ClickException(f"cannot listen on {host}:{port}: {reason}; try another --port") from error
+
+
+def served_app() -> Flask:
+    """The app in a web process, which ends when the one that started it is gone and so cannot end it."""
+    threading.Thread(target=_stop_without, args=(os.getppid(),), daemon=True).start()
+    return create_app()
 
 
 @contextmanager
