@@ -19,6 +19,7 @@ from careplan.domain.conditions import (
     WorseBy,
     holds,
     items_of,
+    scores_of,
 )
 from careplan.domain.questionnaire import figure, settled, text_in
 
@@ -72,6 +73,18 @@ def call_now(q: "Questionnaire", answers: Answers, link_id: str) -> RaisedFlag |
         if rule.level is Level.RED and link_id in items_of(rule.when) and holds(rule.when, settled_answers, {}, None):
             return _raised(rule, settled_answers, {})
     return None
+
+
+def red_items(q: "Questionnaire") -> tuple[str, ...]:
+    """The questions whose answers decide whether a red flag is raised: what red rules look at, and what opens that."""
+    wanted = {item for rule in q.rules if rule.level is Level.RED for item in items_of(rule.when)}
+    for rule in q.rules:
+        if rule.level is Level.RED:
+            wanted |= {item for score in scores_of(rule.when) for item in q.score(score).items}
+    for question in reversed(q.questions):  # a condition looks at earlier questions only
+        if question.link_id in wanted and question.show_if is not None:
+            wanted |= items_of(question.show_if)
+    return tuple(question.link_id for question in q.questions if question.link_id in wanted)
 
 
 def say(rule: Rule, q: "Questionnaire", lang: str) -> str:

@@ -24,6 +24,8 @@ from careplan.models.questionnaires import (
     QuestionnaireResponse,
     ResponseAnswer,
     Score,
+    Transcript,
+    TranscriptReading,
 )
 from careplan.models.tasks import Absence, Flag, OutboxMessage, Task
 
@@ -63,5 +65,7 @@ __all__ = [
     "Score",
     "Share",
     "Task",
+    "Transcript",
+    "TranscriptReading",
     "Unit",
 ]

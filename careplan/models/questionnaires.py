@@ -1,6 +1,6 @@
 """Forms asked for, half-filled and sent."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -48,6 +48,7 @@ class Draft(Base):
     version: Mapped[int] = mapped_column(default=1)
     started_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    is_helped: Mapped[bool] = mapped_column(default=False)  # the patient says that a relative helps
     request: Mapped[QuestionnaireRequest] = relationship(back_populates="draft", lazy="joined")
     answers: Mapped[list["DraftAnswer"]] = relationship()
     notices: Mapped[list["CallNotice"]] = relationship()
@@ -105,6 +106,8 @@ class QuestionnaireResponse(Base):
     comment: Mapped[str] = mapped_column(sa.Text, default="")
     receipt: Mapped[str] = mapped_column(sa.String(10), unique=True)
     fingerprint: Mapped[str] = mapped_column(sa.String(64))  # of all that was sent: tells other content apart
+    arrived_on: Mapped[date | None]  # the day that the paper came
+    illegible: Mapped[list[str]] = mapped_column(default=list)  # link ids: something stood there, nobody could read it
     triage: Mapped[str] = mapped_column(sa.String(10))  # done, failed
     patient: Mapped[Patient] = relationship()
     source: Mapped[Person] = relationship()
@@ -139,3 +142,39 @@ class Score(Base):
     score_id: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
     value: Mapped[float | None]
     content_hash: Mapped[str] = mapped_column(sa.String(64))
+
+
+class Transcript(Base):
+    """A form that staff key in, from paper or while talking: what stands for the whole of it, and how far it has come.
+
+    The answers lie in its readings. Two people read what may raise a red flag, and neither sees the other's reading.
+    """
+
+    __tablename__ = "transcript"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("questionnaire_request.id"), unique=True)
+    mode: Mapped[str] = mapped_column(sa.String(20))  # paper, phone
+    lang: Mapped[str] = mapped_column(sa.String(10))
+    arrived_on: Mapped[date | None]
+    is_by_relative: Mapped[bool]
+    wishes: Mapped[list[str]]
+    urgency: Mapped[str | None] = mapped_column(sa.String(10))
+    wants_contact: Mapped[bool]
+    comment: Mapped[str] = mapped_column(sa.Text, default="")
+    status: Mapped[str] = mapped_column(sa.String(20))  # second-look, mismatch, sent
+    replaced: Mapped[dict[str, Any]]  # what the patient had begun to answer elsewhere, kept as it stood
+    readings: Mapped[list["TranscriptReading"]] = relationship(order_by="TranscriptReading.read_at", lazy="selectin")
+
+
+class TranscriptReading(Base):
+    """What one person read: the whole form first, then what has to be read again."""
+
+    __tablename__ = "transcript_reading"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    transcript_id: Mapped[UUID] = mapped_column(sa.ForeignKey("transcript.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    read_at: Mapped[datetime]
+    answers: Mapped[dict[str, Any]]  # link id -> [state, value]; the state may be "illegible"
+    person: Mapped[Person] = relationship(lazy="joined")

@@ -12,7 +12,7 @@ from careplan.domain import triage
 from careplan.domain.answers import NOT_SHOWN, UNANSWERED, Answers, AnswerState, restored
 from careplan.domain.conditions import items_of
 from careplan.domain.identity import Actor, age
-from careplan.domain.questionnaire import ItemType, Questionnaire, figure, in_words, text_in
+from careplan.domain.questionnaire import ItemType, Questionnaire, figure, illegible_in_words, in_words, text_in
 from careplan.domain.summary import wishes_in_words
 from careplan.domain.tasks import TaskKind
 from careplan.domain.triage import Level
@@ -79,7 +79,9 @@ class Answered:
     recall_period: str
     mode: str
     is_by_relative: bool
-    source_name: str
+    relative_name: str  # empty where it is not known who helped
+    keyed_by: str  # who keyed it in, from paper or while talking
+    arrived_on: date | None
     sent_at: datetime
     before_at: datetime | None
     lines: tuple[Line, ...]
@@ -175,6 +177,7 @@ def _answered(db: Session, actor: Actor, response_id: UUID | None, *, at: dateti
     q = questionnaire(db, response.content_hash)
     q_before = questionnaire(db, earlier.content_hash) if earlier else None
     levels = _levels(flags)
+    is_by_another = response.source_id != db.get_one(Patient, response.patient_id).person_id
     rules = {rule.id: rule for rule in q.rules}
     return Answered(
         id=response.id,
@@ -183,10 +186,12 @@ def _answered(db: Session, actor: Actor, response_id: UUID | None, *, at: dateti
         recall_period=text_in(q.recall_period, lang),
         mode=response.mode,
         is_by_relative=response.is_by_relative,
-        source_name=response.source.name,
+        relative_name=response.source.name if response.mode == "web" and is_by_another else "",
+        keyed_by=response.source.name if response.mode in ("paper", "phone") else "",
+        arrived_on=response.arrived_on,
         sent_at=response.submitted_at,
         before_at=earlier.submitted_at if earlier else None,
-        lines=tuple(_lines(q, answers_of(response), q_before, answers_of(earlier), levels, lang)),
+        lines=tuple(_lines(q, answers_of(response), q_before, answers_of(earlier), levels, lang, response.illegible)),
         scores=tuple(_scores(q, response, earlier, levels, lang)),
         rules=tuple(
             RuleLine(triage.say(rule, q, lang), rule.level, rule.owner, rule.source)
@@ -227,6 +232,7 @@ def _lines(
     before: Answers,
     levels: Mapping[str, Level],
     lang: str,
+    illegible: Sequence[str],
 ) -> list[Line]:
     """Flagged questions first, each with those that it opened; then the rest in the order of the form."""
     lines = []
@@ -239,17 +245,18 @@ def _lines(
         is_silent = answer.state is AnswerState.DECLINED or (
             answer.state is AnswerState.UNANSWERED and before.get(item.link_id, UNANSWERED).is_answered
         )
+        is_illegible = item.link_id in illegible
         is_written = item.type is ItemType.TEXT and answer.is_answered
         lines.append(
             Line(
                 link_id=item.link_id,
                 text=text_in(item.text, lang),
                 short=text_in(item.short, lang),
-                words=in_words(item, answer, lang),
+                words=illegible_in_words(lang) if is_illegible else in_words(item, answer, lang),
                 state=answer.state,
                 before=_before(q_before, item.link_id, before, lang),
                 level=levels.get(item.link_id),
-                stands_out=item.link_id in levels or opened_by_flagged or is_silent or is_written,
+                stands_out=item.link_id in levels or opened_by_flagged or is_silent or is_illegible or is_written,
             )
         )
     return sorted(lines, key=lambda line: _place(q, line, levels))

@@ -129,6 +129,11 @@ def _sent_already(_error: responses.AlreadySent) -> Words:
     return 409, _("Svaren är redan skickade"), _("Det du skickade nu är inte sparat. Kvittot står under Svar.")
 
 
+def _needs_another(_error: responses.NeedsAnotherPerson) -> Words:
+    sentence = _("Du har redan läst papperet. En kollega ska läsa det också. Det du skrev nu är inte sparat.")
+    return 409, _("En kollega ska läsa papperet"), sentence
+
+
 def _not_shown(_error: CareplanError) -> Words:
     sentence = _("Den hör inte till dina frågor efter det du har svarat. Inget är sparat, och inget är borta.")
     return 422, _("Frågan visas inte"), sentence
@@ -144,6 +149,7 @@ SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     NotShown: _not_shown,
     UnknownItem: _unknown_question,
     responses.AlreadySent: _sent_already,
+    responses.NeedsAnotherPerson: _needs_another,
     responses.RequestClosed: _request_closed,
     pdf.DocumentTooLarge: _document_too_large,
     pdf.DocumentTooSlow: _document_too_slow,

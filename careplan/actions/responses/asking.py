@@ -11,7 +11,7 @@ from careplan.domain.identity import Actor
 from careplan.domain.schedule import DueForm, due_forms
 from careplan.i18n import TIME_ZONE, local
 from careplan.library import Library
-from careplan.models import CarePlan, PlanEvent, QuestionnaireRequest
+from careplan.models import CarePlan, PlanEvent, QuestionnaireRequest, Transcript
 from careplan.models.tasks import OPEN
 
 OPENS, ENDS = time(6, 0), time(23, 59)
@@ -83,10 +83,18 @@ def order_due(db: Session, library: Library, plan: CarePlan, *, by: Actor, at: d
 
 
 def expire(db: Session, *, by: Actor, at: datetime) -> int:
-    """Close the forms whose time is over; what was saved in them stays readable in the draft."""
+    """Close the forms whose time is over; what was saved in them stays readable in the draft.
+
+    Not those on paper that came in time and wait for a second person to read them.
+    """
+    waiting = sa.select(Transcript.request_id).where(Transcript.status != "sent")
     closed = db.execute(
         sa.update(QuestionnaireRequest)
-        .where(QuestionnaireRequest.status.in_(OPEN), QuestionnaireRequest.closes_at <= at)
+        .where(
+            QuestionnaireRequest.status.in_(OPEN),
+            QuestionnaireRequest.closes_at <= at,
+            QuestionnaireRequest.id.not_in(waiting),
+        )
         .values(status="failed")
         .returning(QuestionnaireRequest.patient_id),
         execution_options={"synchronize_session": False},

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, NamedTuple, cast
 from uuid import UUID, uuid4
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from careplan.actions import audit, notices, tasks
 from careplan.actions.responses.drafting import RULE_FAULTS, AlreadySent, check_open, locked, saved_answers
 from careplan.db import Base, insert
-from careplan.domain.answers import Answers, restored
+from careplan.domain.answers import Answers, AnswerState, restored
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor, Capacity
 from careplan.domain.questionnaire import LONGEST_TEXT, Questionnaire, settled, visible_questions
@@ -82,6 +82,19 @@ class Sending:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """What staff know of answers that they keyed in, from paper or while talking."""
+
+    is_by_relative: bool = False
+    arrived_on: date | None = None
+    illegible: tuple[str, ...] = ()
+    since: datetime | None = None  # when they were first keyed in: a form may close before the second person has read
+
+
+ON_SCREEN = Source()
+
+
+@dataclass(frozen=True, slots=True)
 class Submitted:
     response: QuestionnaireResponse
     is_new: bool
@@ -103,6 +116,7 @@ def submit(
     version: int,
     mode: str = "web",
     device: str = "",
+    source: Source = ON_SCREEN,
     by: Actor,
     at: datetime,
 ) -> Submitted:
@@ -116,10 +130,10 @@ def submit(
     fingerprint = fingerprint_of(version, answers, sending)
     if standing.status == "completed":
         return Submitted(_sent_before(db, draft.id, fingerprint), is_new=False)
-    check_open(db, draft.id, standing.status, standing.opens_at, standing.closes_at, at=at)
+    check_open(db, draft.id, standing.status, standing.opens_at, standing.closes_at, at=source.since or at)
     if standing.version != version:
         raise DraftChanged
-    check_sending(questionnaire, saved, sending)
+    check_sending(questionnaire, saved, sending, is_on_paper=source is not ON_SCREEN)
     asked = draft.request
     previous = _previous_answers(db, asked)
     judged = _judge(questionnaire, answers, previous)
@@ -135,7 +149,7 @@ def submit(
         mode=mode,
         device=device,
         source_id=by.person_id,
-        is_by_relative=_is_by_relative(by, is_by_other=is_by_other),
+        is_by_relative=source.is_by_relative or draft.is_helped or _is_by_relative(by, is_by_other=is_by_other),
         submitted_at=at,
         zone=str(TIME_ZONE),
         wishes=list(sending.wishes),
@@ -145,6 +159,8 @@ def submit(
         receipt=receipt_of(draft.id),
         fingerprint=fingerprint,
         triage=judged.triage,
+        arrived_on=source.arrived_on,
+        illegible=[each for each in source.illegible if answers[each].state is AnswerState.UNANSWERED],
     )
     insert(db, response)
     _insert_rows(db, response, questionnaire, answers, judged, at=at)
@@ -173,9 +189,12 @@ def submit(
     return Submitted(response, is_new=True)
 
 
-def check_sending(questionnaire: Questionnaire, answers: Answers, sending: Sending) -> None:
-    """Raises InvalidSending. Only what was asked may be wished for."""
-    offered = {item.link_id for item in visible_questions(questionnaire, answers) if item.wish}
+def check_sending(
+    questionnaire: Questionnaire, answers: Answers, sending: Sending, *, is_on_paper: bool = False
+) -> None:
+    """Raises InvalidSending. Only what was asked may be wished for; on paper all is asked."""
+    asked = questionnaire.questions if is_on_paper else visible_questions(questionnaire, answers)
+    offered = {item.link_id for item in asked if item.wish}
     if not set(sending.wishes) <= offered | {OTHER_WISH, NO_WISH}:
         raise InvalidSending("wishes", "unknown-wish")
     if NO_WISH in sending.wishes and len(sending.wishes) > 1:

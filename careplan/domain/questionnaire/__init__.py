@@ -30,7 +30,7 @@ from careplan.domain.questionnaire.items import (
     text_in,
 )
 from careplan.domain.questionnaire.reading import LONGEST_TEXT, InvalidAnswer, parse_answer
-from careplan.domain.questionnaire.words import figure, in_words
+from careplan.domain.questionnaire.words import figure, illegible_in_words, in_words
 
 __all__ = [
     "DECLINED",
@@ -62,6 +62,7 @@ __all__ = [
     "figure",
     "first_unanswered",
     "following",
+    "illegible_in_words",
     "in_words",
     "parse_answer",
     "preceding",

@@ -4,8 +4,20 @@ from careplan.domain.answers import Answer
 from careplan.domain.questionnaire.items import Item, text_in
 
 _STATE_WORDS = {
-    "sv": {"declined": "Jag vill inte svara", "unanswered": "Inte besvarad", "not-shown": "Inte visad", "of": "av"},
-    "en": {"declined": "I do not want to answer", "unanswered": "Not answered", "not-shown": "Not shown", "of": "of"},
+    "sv": {
+        "declined": "Jag vill inte svara",
+        "unanswered": "Inte besvarad",
+        "not-shown": "Inte visad",
+        "of": "av",
+        "illegible": "Oläsligt på papperet",
+    },
+    "en": {
+        "declined": "I do not want to answer",
+        "unanswered": "Not answered",
+        "not-shown": "Not shown",
+        "of": "of",
+        "illegible": "Illegible on the paper",
+    },
 }
 
 
@@ -23,6 +35,11 @@ def in_words(item: Item, answer: Answer, lang: str) -> str:
         return f"{figure(answer.number, lang)} {words['of']} {item.scale.max}"
     unit = f"\u00a0{text_in(item.unit, lang)}" if item.unit else ""
     return figure(answer.number, lang) + unit
+
+
+def illegible_in_words(lang: str) -> str:
+    """Something stood on the paper, and nobody could read it: to scores it is unanswered, to people it is not."""
+    return _STATE_WORDS.get(lang, _STATE_WORDS["sv"])["illegible"]
 
 
 def figure(number: int | float, lang: str) -> str:

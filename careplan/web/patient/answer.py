@@ -106,7 +106,7 @@ def answer(draft_id: UUID, link_id: str) -> ResponseReturnValue:
     try:
         given = parse_answer(item, raw)
     except InvalidAnswer as error:
-        return _question(filling, item, raw=raw, error=_invalid(item, error)), 422
+        return _question(filling, item, raw=raw, error=invalid_in_words(item, error)), 422
     if given is UNANSWERED and item.type is not ItemType.TEXT:
         return _question(filling, item, raw=raw, error=_missing(item), is_missing=True), 422
     flag = responses.save_answer(db, filling.questionnaire, draft, link_id, given, by=by, at=at)
@@ -304,7 +304,7 @@ def _missing(item: Item) -> str:
     return _("Skriv ett svar, eller välj Jag vill inte svara.") if item.declinable else _("Skriv ett svar.")
 
 
-def _invalid(item: Item, error: InvalidAnswer) -> str:
+def invalid_in_words(item: Item, error: InvalidAnswer) -> str:
     match error.reason:
         case "out-of-range":
             low, high = (item.scale.min, item.scale.max) if item.scale else (item.min, item.max)

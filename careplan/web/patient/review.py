@@ -9,6 +9,7 @@ from babel.lists import format_list
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 
 from careplan.actions import audit, responses
 from careplan.actions.responses import MOST_WISHES, OTHER_WISH, Sending
@@ -56,7 +57,7 @@ def review(draft_id: UUID) -> ResponseReturnValue:
         if closed is not None:
             return closed
         return _review(draft, Sending())
-    sending = _sending()
+    sending = sending_in(request.form)
     form = answer_queries.questionnaire(db, draft.request.content_hash)
     try:
         submitted = responses.submit(
@@ -158,7 +159,7 @@ def _review(
         offered=_offered(form, answers),
         most_wishes=MOST_WISHES,
         sending=sending,
-        errors=_errors(error),
+        errors=sending_faults(error),
         is_changed=is_changed,
         wait=_wait(visit.starts_at if visit else None, at),
         contact=contact,
@@ -211,16 +212,16 @@ def _offered(form: Questionnaire, answers: Answers) -> list[tuple[str, str]]:
     return [(item.link_id, text_in(item.short, lang())) for item in items]
 
 
-def _sending() -> Sending:
+def sending_in(sent: MultiDict[str, str]) -> Sending:
     return Sending(
-        wishes=tuple(dict.fromkeys(request.form.getlist("wishes"))),
-        urgency=request.form.get("urgency") or None,
-        wants_contact=request.form.get("contact") == "yes",
-        comment=request.form.get("comment", "").replace("\r\n", "\n").strip(),
+        wishes=tuple(dict.fromkeys(sent.getlist("wishes"))),
+        urgency=sent.get("urgency") or None,
+        wants_contact=sent.get("contact") == "yes",
+        comment=sent.get("comment", "").replace("\r\n", "\n").strip(),
     )
 
 
-def _errors(error: responses.InvalidSending | None) -> dict[str, str]:
+def sending_faults(error: responses.InvalidSending | None) -> dict[str, str]:
     if error is None:
         return {}
     sentences = {

@@ -10,7 +10,7 @@ from careplan.actions import audit
 from careplan.db import session
 from careplan.domain.conditions import Direction
 from careplan.domain.identity import Capacity
-from careplan.domain.questionnaire import in_words, text_in
+from careplan.domain.questionnaire import illegible_in_words, in_words, text_in
 from careplan.i18n import lang
 from careplan.queries import answers as answer_queries
 from careplan.queries import trends as trend_queries
@@ -66,7 +66,15 @@ def response(response_id: UUID) -> str:
         sections=[
             (
                 text_in(section.title, lang()),
-                [(text_in(item.text, lang()), in_words(item, given, lang())) for item, given in rows],
+                [
+                    (
+                        text_in(item.text, lang()),
+                        illegible_in_words(lang())
+                        if item.link_id in found.illegible
+                        else in_words(item, given, lang()),
+                    )
+                    for item, given in rows
+                ],
             )
             for section, rows in sent.sections()
         ],

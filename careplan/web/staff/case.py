@@ -90,9 +90,10 @@ def case(task_id: UUID) -> ResponseReturnValue:
     if request.method == "GET":
         if task.status in OPEN:
             tasks.mark_read(db, task, by=by, at=at)
-            if task.kind is TaskKind.REVIEW and task.goal_id is not None:
+            elsewhere = _own_page(task)
+            if elsewhere:
                 db.commit()
-                return redirect(url_for("staff.goal_review", goal_id=task.goal_id), 303)
+                return redirect(elsewhere, 303)
         return _show(found, form)
     if task.status not in OPEN:
         if _is_the_same(task, form):
@@ -125,6 +126,16 @@ def take(task_id: UUID) -> ResponseReturnValue:
     tasks.take(db, task, by=by, at=at)
     db.commit()
     return redirect(url_for("staff.case", task_id=task_id), 303)
+
+
+def _own_page(task: Task) -> str:
+    """The page where this kind of work is done; empty where it is done here."""
+    if task.kind is TaskKind.REVIEW and task.goal_id is not None:
+        return url_for("staff.goal_review", goal_id=task.goal_id)
+    # A paper that cannot be keyed in is closed here, with the reason.
+    if task.kind is TaskKind.PAPER and task.request_id is not None and "stang" not in request.args:
+        return url_for("staff.key_in", request_id=task.request_id)
+    return ""
 
 
 def _list_of(task: Task) -> str:
@@ -270,7 +281,7 @@ def _journal(found: cases.Case) -> str:
     return journal_text(
         sent_at=local(answered.sent_at),
         mode=answered.mode,
-        by_relative=answered.source_name if answered.is_by_relative else "",
+        by_relative=answered.relative_name or _("en närstående") if answered.is_by_relative else "",
         before_on=local(answered.before_at).date() if answered.before_at else None,
         flagged=[Noted(line.short, line.words, line.before) for line in (*flagged, *opened)],
         unanswered=[line.short for line in answered.outstanding if line.state is AnswerState.UNANSWERED],

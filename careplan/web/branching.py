@@ -1,0 +1,68 @@
+"""On paper nothing opens or hides: who should answer a question is said in words."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+
+from careplan.domain.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Comparison,
+    Condition,
+    Direction,
+    Is,
+    Not,
+    ScoreAtLeast,
+    WorseBy,
+)
+from careplan.domain.questionnaire import Questionnaire, figure, text_in
+from careplan.i18n import lang
+
+
+def numbers_of(form: Questionnaire) -> dict[str, int]:
+    """The number of each question on paper, where all of them stand."""
+    return {item.link_id: number for number, item in enumerate(form.questions, start=1)}
+
+
+def only_if(form: Questionnaire, condition: Condition) -> str:
+    """Svara bara om du svarade 8 eller mer på fråga 1."""
+    return _("Svara bara om %(condition)s.", condition=_said(form, condition, numbers_of(form)))
+
+
+def _said(form: Questionnaire, condition: Condition, numbers: Mapping[str, int]) -> str:
+    match condition:
+        case Compare(item, Comparison.AT_LEAST, limit):
+            return _("du svarade %(limit)s eller mer på fråga %(number)s", limit=_figure(limit), number=numbers[item])
+        case Compare(item, _comparison, limit):
+            return _(
+                "du svarade %(limit)s eller mindre på fråga %(number)s", limit=_figure(limit), number=numbers[item]
+            )
+        case Is(item, values):
+            chosen = [text_in(option.text, lang()) for option in form.item(item).options if option.value in values]
+            said = _(" eller ").join(f"”{text}”" for text in chosen)
+            return _("du svarade %(options)s på fråga %(number)s", options=said, number=numbers[item])
+        case WorseBy(item, by, higher_means):
+            words = {
+                Direction.MORE_TROUBLE: _("svaret på fråga %(number)s är minst %(by)s högre än förra gången"),
+                Direction.BETTER: _("svaret på fråga %(number)s är minst %(by)s lägre än förra gången"),
+            }
+            return words[higher_means] % {"number": numbers[item], "by": _figure(by)}
+        case ScoreAtLeast(score, limit):
+            title = text_in(form.score(score).title, lang())
+            return _("”%(score)s” är minst %(limit)s", score=title, limit=_figure(limit))
+        case AllOf(parts):
+            return _(" och ").join(_grouped(form, part, numbers) for part in parts)
+        case AnyOf(parts):
+            return _(" eller ").join(_grouped(form, part, numbers) for part in parts)
+        case Not(part):
+            return _("det inte är så att %(condition)s", condition=_said(form, part, numbers))
+
+
+def _grouped(form: Questionnaire, part: Condition, numbers: Mapping[str, int]) -> str:
+    said = _said(form, part, numbers)
+    return f"({said})" if isinstance(part, AllOf | AnyOf) else said
+
+
+def _figure(number: int | float) -> str:
+    return figure(number, lang())

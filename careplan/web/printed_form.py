@@ -1,0 +1,102 @@
+"""A blank form to fill in with a pen: the questions and link ids of the version that was asked for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+import segno
+from flask import current_app
+from flask_babel import gettext as _
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from careplan.actions.responses import MOST_WISHES
+from careplan.domain.questionnaire import Item, ItemType, Questionnaire, text_in
+from careplan.domain.team import Contact, hours_in_words
+from careplan.i18n import force_locale, lang, lang_dir
+from careplan.models import Patient, QuestionnaireRequest
+from careplan.web.branching import numbers_of, only_if
+
+_PLACE = "\ufffc"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An item as it stands on paper; `number` is None for a text that is only read."""
+
+    item: Item
+    number: int | None
+    only_if: str
+
+
+def form_document(
+    asked: QuestionnaireRequest,
+    patient: Patient,
+    form: Questionnaire,
+    contact: Contact,
+    *,
+    spoken: str,
+    size: str,
+    address: str,
+    at: datetime,
+) -> str:
+    """The form as HTML. `address` is what the QR code opens for staff; it names nobody."""
+    with force_locale(spoken):
+        context = _context(asked, patient, form, contact, spoken=spoken, size=size, address=address, at=at)
+        environment = current_app.jinja_env.overlay(undefined=StrictUndefined)
+        return environment.get_template("pdf/form.html").render(context)
+
+
+def language_of(form: Questionnaire, wanted: str) -> str:
+    """The wanted language where the form has it; Swedish, which every form has, where it has not."""
+    return wanted if wanted in form.languages else "sv"
+
+
+def lines_of(form: Questionnaire) -> Iterator[tuple[str, list[Line]]]:
+    """All items, under the titles of their sections."""
+    numbers = numbers_of(form)
+    for section_id, items in groupby(form.items, key=lambda item: item.section):
+        yield (
+            text_in(form.section(section_id).title, lang()),
+            [
+                Line(item, numbers.get(item.link_id), only_if(form, item.show_if) if item.show_if else "")
+                for item in items
+            ],
+        )
+
+
+def _context(
+    asked: QuestionnaireRequest,
+    patient: Patient,
+    form: Questionnaire,
+    contact: Contact,
+    *,
+    spoken: str,
+    size: str,
+    address: str,
+    at: datetime,
+) -> dict[str, Any]:
+    before, between, after = _("Sidan %(page)s av %(pages)s", page=_PLACE, pages=_PLACE).split(_PLACE)
+    born_on = patient.person.born_on
+    return {
+        "lang": spoken,
+        "dir": lang_dir(spoken),
+        "size": size,
+        "title": text_in(form.title, spoken),
+        "page_words": (before, between, after),
+        "form": form,
+        "contact": contact,
+        "hours": hours_in_words(contact.hours, spoken),
+        "patient_name": patient.person.name,
+        "born_in": born_on.year if born_on else None,
+        "return_at": asked.due_at,
+        "at": at,
+        "code": asked.id.hex[:8].upper(),
+        "qr": Markup(segno.make(address, error="m").svg_inline(scale=1, border=0, omitsize=True)),
+        "sections": list(lines_of(form)),
+        "wishes": [text_in(item.short, spoken) for item in form.questions if item.wish],
+        "most_wishes": MOST_WISHES,
+        "has_figures": any(item.type is ItemType.SCALE for item in form.items),
+    }

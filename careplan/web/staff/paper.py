@@ -1,0 +1,270 @@
+"""Paper and telephone: the blank form to print, and the page where staff key in what was answered."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from babel import Locale
+from flask import Response, current_app, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from careplan import pdf as printer
+from careplan.actions import audit, responses
+from careplan.actions.responses import PAPER, PHONE, Sending
+from careplan.db import session
+from careplan.domain.errors import CareplanError
+from careplan.domain.questionnaire import Item, Questionnaire, text_in
+from careplan.i18n import force_locale, lang, local
+from careplan.models import Patient, QuestionnaireRequest
+from careplan.queries import answers as answer_queries
+from careplan.queries import paper as papers
+from careplan.queries.access import get_request_for
+from careplan.queries.paper import Progress
+from careplan.queries.team import contact_for
+from careplan.web import access
+from careplan.web.pages import page
+from careplan.web.patient.review import sending_faults, sending_in
+from careplan.web.printed_form import Line, form_document, language_of, lines_of
+from careplan.web.printing import PAPER_SIZES
+from careplan.web.sentences import sentence_for
+from careplan.web.staff import bp
+from careplan.web.staff.key_in_form import NOTHING_TYPED, ArrivalForm, Typed, typed_in
+
+TELEPHONE = "telefon"
+NOTHING_SAID = Sending()
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The form before the reader: its wording, how far it has come, and which questions are asked of them now."""
+
+    request: QuestionnaireRequest
+    form: Questionnaire
+    progress: Progress
+    mode: str
+    spoken: str
+    asked: tuple[Item, ...]
+
+    @property
+    def is_paper(self) -> bool:
+        return self.mode == PAPER
+
+    @property
+    def is_again(self) -> bool:
+        """Somebody has read it all; another person reads what two have to agree on."""
+        return self.progress.transcript is not None
+
+
+@bp.get("/papper/<uuid:request_id>.pdf")
+def paper_form(request_id: UUID) -> ResponseReturnValue:
+    """The blank form. That it was printed is logged and stored before the slow work begins."""
+    db, by, at = session(), access.actor(), access.now()
+    asked = get_request_for(db, by, request_id, at=at)
+    form = answer_queries.questionnaire(db, asked.content_hash)
+    patient = db.get_one(Patient, asked.patient_id)
+    contact = contact_for(db, asked.patient_id, asked.unit_id, at=at)
+    spoken = language_of(form, request.args.get("sprak", patient.person.language))
+    wanted = request.args.get("storlek", PAPER_SIZES[0])
+    audit.record(db, "print-form", by=by, at=at, patient_id=patient.id, object_type="request", object_id=request_id)
+    db.commit()
+    g.rendering = True
+    try:
+        html = form_document(
+            asked,
+            patient,
+            form,
+            contact,
+            spoken=spoken,
+            size=wanted if wanted in PAPER_SIZES else PAPER_SIZES[0],
+            address=_opened_by_code(request_id, spoken),
+            at=at,
+        )
+    finally:
+        g.rendering = False
+    answer = Response(printer.render(html), mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=_("formular.pdf"))
+    return answer
+
+
+@bp.route("/papper/<uuid:request_id>", methods=["GET", "POST"])
+def key_in(request_id: UUID) -> ResponseReturnValue:
+    """All questions on one page, as on the paper. What may raise red on paper is read by a second person."""
+    db, by, at = session(), access.actor(), access.now()
+    asked = get_request_for(db, by, request_id, at=at)
+    sheet = _sheet(asked)
+    if request.method == "GET":
+        return _page(sheet)
+    typed = typed_in(request.form, sheet.asked, is_paper=sheet.is_paper)
+    sending = sending_in(request.form)
+    arrival = ArrivalForm()
+    if sheet.is_again or not sheet.is_paper:
+        del arrival.arrived_on
+    if not arrival.validate() or typed.faults:
+        return _page(sheet, typed, sending, arrival), 422
+    try:
+        done = _store(sheet, typed, sending, arrival)
+    except responses.InvalidSending as error:
+        db.rollback()
+        return _page(_sheet(asked), typed, sending, arrival, faults=sending_faults(error)), 422
+    except (responses.RequestClosed, responses.AlreadySent, responses.NeedsAnotherPerson) as error:
+        db.rollback()
+        return _page(_sheet(asked), typed, sending, arrival, refused=error), 409
+    db.commit()
+    return _onward(sheet, done)
+
+
+def _opened_by_code(request_id: UUID, spoken: str) -> str:
+    """The address in the code: it names nobody, and opens for staff of the unit alone."""
+    base: str = current_app.extensions["settings"].base_url
+    return base.rstrip("/") + url_for("staff.key_in", request_id=request_id, sprak=spoken)
+
+
+def _sheet(asked: QuestionnaireRequest) -> Sheet:
+    db = session()
+    form = answer_queries.questionnaire(db, asked.content_hash)
+    progress = papers.progress(db, asked)
+    transcript = progress.transcript
+    if transcript is None:
+        mode = PHONE if request.args.get("satt") == TELEPHONE else PAPER
+        spoken = language_of(form, request.args.get("sprak", asked.patient.person.language))
+        return Sheet(asked, form, progress, mode, spoken, form.questions)
+    doubted = responses.to_read_again(form, transcript)
+    return Sheet(asked, form, progress, transcript.mode, transcript.lang, tuple(form.item(each) for each in doubted))
+
+
+def _store(sheet: Sheet, typed: Typed, sending: Sending, arrival: ArrivalForm) -> responses.Transcribed:
+    db, by, at = session(), access.actor(), access.now()
+    asked = sheet.request
+    contact = contact_for(db, asked.patient_id, asked.unit_id, at=at)
+    if sheet.is_again:
+        return responses.read_again(db, sheet.form, asked, typed.keyed, contact=contact, by=by, at=at)
+    return responses.key_in(
+        db,
+        sheet.form,
+        asked,
+        typed.keyed,
+        sending,
+        mode=sheet.mode,
+        lang=sheet.spoken,
+        arrived_on=arrival.arrived_on.data if sheet.is_paper else None,
+        is_by_relative=request.form.get("narstaende") == "yes",
+        contact=contact,
+        by=by,
+        at=at,
+    )
+
+
+def _onward(sheet: Sheet, done: responses.Transcribed) -> ResponseReturnValue:
+    name = sheet.request.patient.person.name
+    if done.response is None:
+        if done.transcript.status == "mismatch":
+            flash(_("Ni har läst olika. Papperet för %(name)s står kvar i listan tills två har läst lika.", name=name))
+        else:
+            flash(_("Sparat, men inte skickat. En kollega ska också läsa papperet för %(name)s.", name=name))
+        if done.is_urgent:
+            flash(_("Ett svar kan behöva bedömas nu. Be en kollega läsa papperet direkt, eller ring patienten."))
+        return redirect(url_for("staff.worklist"), 303)
+    flash(_("Svaren från %(name)s är sparade. Kvitto %(code)s.", name=name, code=done.response.receipt))
+    sent_task_id = papers.progress(session(), sheet.request).sent_task_id
+    if sheet.is_paper or sent_task_id is None:
+        return redirect(url_for("staff.worklist"), 303)
+    return redirect(url_for("staff.case", task_id=sent_task_id), 303)
+
+
+def _page(
+    sheet: Sheet,
+    typed: Typed = NOTHING_TYPED,
+    sending: Sending = NOTHING_SAID,
+    arrival: ArrivalForm | None = None,
+    *,
+    faults: dict[str, str] | None = None,
+    refused: CareplanError | None = None,
+) -> str:
+    """`refused` says why nothing was stored; what was typed stands in the page all the same."""
+    db, by, at = session(), access.actor(), access.now()
+    asked, form = sheet.request, sheet.form
+    contact = contact_for(db, asked.patient_id, asked.unit_id, at=at)
+    audit.record(
+        db, "read-request", by=by, at=at, patient_id=asked.patient_id, object_type="request", object_id=asked.id
+    )
+    refusal = _refused_in_words(refused) if refused else _refusal(sheet)
+    came_on = local(sheet.progress.task.starts_at).date() if sheet.progress.task else None
+    return page(
+        "staff/key_in.html",
+        asked=asked,
+        form=form,
+        sheet=sheet,
+        name=asked.patient.person.name,
+        code=asked.id.hex[:8].upper(),
+        heading=_heading(sheet),
+        refusal=refusal,
+        is_open=not refusal or bool(typed.values),
+        sections=_sections(sheet),
+        typed=typed,
+        sending=sending,
+        came=arrival.arrived_on.parts if arrival and "arrived_on" in arrival else _parts(came_on),
+        came_fault=arrival.arrived_on.errors[0] if arrival and arrival.errors else "",
+        is_helped=request.form.get("narstaende") == "yes",
+        faults=faults or {},
+        wishes=[(item.link_id, text_in(item.short, sheet.spoken)) for item in form.questions if item.wish],
+        languages=[
+            (each, Locale.parse(each, sep="-").get_display_name(lang()))
+            for each in form.languages
+            if each != sheet.spoken and not sheet.is_again
+        ],
+        contact=contact,
+        is_begun=asked.draft is not None and not sheet.is_again and asked.draft.version > 1,
+        now=at,
+    )
+
+
+def _refusal(sheet: Sheet) -> str:
+    """Why there is nothing to key in now; empty where there is."""
+    asked, transcript, at = sheet.request, sheet.progress.transcript, access.now()
+    if sheet.progress.response is not None:
+        return _("Svaren är redan skickade.")
+    if transcript is not None:
+        others = [each for each in transcript.readings if each.person_id != access.actor().person_id]
+        return "" if others else _("Du har läst papperet. Nu ska en kollega läsa det, utan att se vad du läste.")
+    try:
+        responses.check_open(session(), None, asked.status, asked.opens_at, asked.closes_at, at=at)
+    except responses.RequestClosed as error:
+        return _refused_in_words(error)
+    return ""
+
+
+def _refused_in_words(error: CareplanError) -> str:
+    """For staff: what to do with the paper now."""
+    match error:
+        case responses.RequestClosed(reason="expired"):
+            return _("Tiden för formuläret är slut. Beställ det igen på patientens sida och mata in papperet där.")
+        case responses.RequestClosed(reason="cancelled"):
+            return _("Formuläret är borttaget. Beställ det igen på patientens sida och mata in papperet där.")
+        case responses.AlreadySent():
+            return _("Svaren är redan skickade. Det du skrev nu är inte sparat.")
+    return sentence_for(error)
+
+
+def _sections(sheet: Sheet) -> list[tuple[str, list[Line]]]:
+    """As on the paper and in its language; of the second reading only what is read again."""
+    wanted = {item.link_id for item in sheet.asked}
+    with force_locale(sheet.spoken):
+        return [
+            (title, kept)
+            for title, lines in lines_of(sheet.form)
+            if (kept := [line for line in lines if line.item.link_id in wanted or not (line.number or sheet.is_again)])
+        ]
+
+
+def _heading(sheet: Sheet) -> str:
+    name = sheet.request.patient.person.name
+    if sheet.is_again:
+        return _("Läs papperet från %(name)s en gång till", name=name)
+    if sheet.is_paper:
+        return _("Mata in papperet från %(name)s", name=name)
+    return _("Telefonintervju med %(name)s", name=name)
+
+
+def _parts(on: date | None) -> tuple[str, str, str]:
+    return (str(on.day), str(on.month), str(on.year)) if on else ("", "", "")
