@@ -64,7 +64,8 @@ def _flagged(flagged: Sequence[Noted], before_on: date | None) -> str:
     for number, noted in enumerate(flagged):
         text = f"{noted.name}{'' if noted.words[:1].isdigit() else ':'} {_short(noted.words).rstrip('.')}"
         if noted.before and noted.before != noted.words:
-            text += f" ({_short(noted.before).rstrip('.')}{f' den {before_on:%Y-%m-%d}' if before_on and not number else ''})"
+            when = f" den {before_on:%Y-%m-%d}" if before_on and not number else ""
+            text += f" ({_short(noted.before).rstrip('.')}{when})"
         said.append(text)
     return f"{'. '.join(said)}."
 

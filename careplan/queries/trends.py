@@ -213,6 +213,8 @@ def _message(
         return None, _("Ditt första svar."), ""
     compared_on, before = earlier[0]
     than, change = _date_in_words(compared_on, today), last - before
+    if not change:
+        return "same", _("Samma som %(day)s.", day=than), _("%(value)s båda gångerna.", value=figure(last, lang()))
     from_to = _("Från %(before)s till %(now)s.", before=figure(before, lang()), now=figure(last, lang()))
     if abs(change) < SAME_BELOW * width:
         return "same", _("Ungefär som %(day)s.", day=than), from_to

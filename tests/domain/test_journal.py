@@ -50,3 +50,9 @@ def test_long_own_words_are_cut_to_one_line() -> None:
     text = journal_text(**FULL | {"comment": "ord " * 200})
     assert len(text.splitlines()) == MOST_LINES
     assert "…”" in text
+
+
+def test_own_words_end_once_and_what_is_unchanged_is_not_said_twice() -> None:
+    flagged = [Noted("Annat", "Jag sov gott.", "Jag sov illa."), Noted("Pågår nu", "Ja", "Ja")]
+    said = journal_text(**FULL | {"flagged": flagged}).splitlines()[1]
+    assert said == "Annat: Jag sov gott (Jag sov illa den 2026-11-02). Pågår nu: Ja."

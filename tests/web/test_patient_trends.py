@@ -48,6 +48,7 @@ def only(db: Session, clinic: make.Clinic, at: datetime = make.MONDAY):
     [
         ([3, 4, 5, 4, 6, 7], "up", "Mer besvär än 21 september.", "Från 4 till 7."),
         ([6, 5, 4, 3, 3, 2], "down", "Mindre besvär än 21 september.", "Från 5 till 2."),
+        ([8, 5, 5, 4, 5, 5], "same", "Samma som 21 september.", "5 båda gångerna."),
         ([8, 5, 5, 4, 5, 4], "same", "Ungefär som 21 september.", "Från 5 till 4."),
         ([0], None, "Ditt första svar.", ""),
     ],
