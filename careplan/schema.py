@@ -8,9 +8,9 @@ from alembic.config import Config
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
-def upgrade(url: str) -> None:
-    """Bring the database to the newest schema; harmless when it is there already."""
-    command.upgrade(_config(url), "head")
+def upgrade(url: str, to: str = "head") -> None:
+    """Bring the database to the newest schema, or to a certain one; harmless when it is there already."""
+    command.upgrade(_config(url), to)
 
 
 def downgrade(url: str, to: str) -> None:

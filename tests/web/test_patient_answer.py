@@ -190,6 +190,16 @@ def test_a_relative_who_may_help_fills_in_and_is_marked(lina, db, asked):
     lina.get("patient.trends", expect=404)
 
 
+def test_a_patient_may_say_that_a_relative_helps_and_it_is_marked(astrid, db, asked):
+    astrid.get("patient.start", request_id=asked)
+    astrid.post("patient.start", {"narstaende": "yes"}, request_id=asked)
+    draft_id = db.scalars(sa.select(Draft.id)).one()
+    db.rollback()
+    astrid.get("patient.review", draft_id=draft_id)
+    astrid.post("patient.review", {"version": "1"}, draft_id=draft_id)
+    assert db.scalars(sa.select(QuestionnaireResponse.is_by_relative)).one()
+
+
 def test_every_read_is_in_the_log(astrid, db, asked):
     astrid.get("patient.start", request_id=asked)
     astrid.post("patient.start", request_id=asked)

@@ -65,14 +65,18 @@ class Standing(NamedTuple):
     closes_at: datetime
 
 
-def start(db: Session, request: QuestionnaireRequest, *, lang: str, by: Actor, at: datetime) -> Draft:
-    """Begin to answer; begun again, it is the same draft."""
+def start(
+    db: Session, request: QuestionnaireRequest, *, lang: str, is_helped: bool = False, by: Actor, at: datetime
+) -> Draft:
+    """Begin to answer, alone or with a relative's help; begun again, it is the same draft."""
     db.refresh(request, with_for_update=True)
     found = db.scalar(sa.select(Draft).where(Draft.request_id == request.id))
     check_open(db, found.id if found else None, request.status, request.opens_at, request.closes_at, at=at)
     if found is not None:
         return found
-    draft = Draft(id=uuid4(), request_id=request.id, lang=lang, version=1, started_at=at, updated_at=at)
+    draft = Draft(
+        id=uuid4(), request_id=request.id, lang=lang, version=1, started_at=at, updated_at=at, is_helped=is_helped
+    )
     draft.request = request
     db.add(draft)
     request.status = "in-progress"

@@ -58,7 +58,8 @@ def start(request_id: UUID) -> ResponseReturnValue:
     db, by, at = session(), access.actor(), access.now()
     asked = get_request_for(db, by, request_id, at=at)
     if request.method == "POST":
-        draft = responses.start(db, asked, lang=lang(), by=by, at=at)
+        is_helped = by.capacity is Capacity.PATIENT and request.form.get("narstaende") == "yes"
+        draft = responses.start(db, asked, lang=lang(), is_helped=is_helped, by=by, at=at)
         filling = _filling(draft)
         db.commit()
         return redirect(_onward(filling, first_unanswered(filling.questionnaire, filling.answers)), 303)
@@ -83,6 +84,7 @@ def start(request_id: UUID) -> ResponseReturnValue:
         contact=contact,
         telephone=telephone(contact, at=at),
         by_relative=_by_relative(asked),
+        may_say_helped=by.capacity is Capacity.PATIENT and asked.draft is None,
         now=at,
     )
 

@@ -77,7 +77,7 @@ def paper_form(request_id: UUID) -> ResponseReturnValue:
             contact,
             spoken=spoken,
             size=wanted if wanted in PAPER_SIZES else PAPER_SIZES[0],
-            address=_opened_by_code(request_id, spoken),
+            address=code_address(request_id, spoken),
             at=at,
         )
     finally:
@@ -114,7 +114,7 @@ def key_in(request_id: UUID) -> ResponseReturnValue:
     return _onward(sheet, done)
 
 
-def _opened_by_code(request_id: UUID, spoken: str) -> str:
+def code_address(request_id: UUID, spoken: str) -> str:
     """The address in the code: it names nobody, and opens for staff of the unit alone."""
     base: str = current_app.extensions["settings"].base_url
     return base.rstrip("/") + url_for("staff.key_in", request_id=request_id, sprak=spoken)

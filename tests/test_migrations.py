@@ -1,0 +1,102 @@
+"""From one schema to the next on a database in use: what was stored stays, and what may never change still may not."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import DatabaseError
+
+from careplan import schema
+from careplan.db import Base, make_engine
+from careplan.models.immutable import IMMUTABLE
+
+# A response as the first schema stored it.
+SENT = {
+    "id": uuid4().hex,
+    "draft_id": uuid4().hex,
+    "request_id": uuid4().hex,
+    "patient_id": uuid4().hex,
+    "unit_id": uuid4().hex,
+    "questionnaire_id": "weekly-symptoms",
+    "content_hash": "0" * 64,
+    "lang": "sv",
+    "mode": "web",
+    "device": "phone",
+    "source_id": uuid4().hex,
+    "is_by_relative": False,
+    "submitted_at": "2026-11-16 09:20:00",
+    "zone": "Europe/Stockholm",
+    "wishes": "[]",
+    "wants_contact": False,
+    "comment": "",
+    "receipt": "7Q4K-2M9XA",
+    "fingerprint": "0" * 64,
+    "triage": "done",
+}
+RESPONSES = sa.table("questionnaire_response", *(sa.column(name) for name in SENT))
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    return f"sqlite:///{tmp_path}/used.db"
+
+
+@pytest.fixture
+def upgraded(url: str) -> Iterator[sa.Connection]:
+    """A database that held a response at the first schema, now at the newest."""
+    schema.upgrade(url, "0001")
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("PRAGMA foreign_keys = OFF")  # the row is made up, and so is what it points at
+        connection.exec_driver_sql("BEGIN")
+        connection.execute(sa.insert(RESPONSES), SENT)
+        connection.commit()
+    engine.dispose()
+    schema.upgrade(url)
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        yield connection
+        connection.rollback()
+    engine.dispose()
+
+
+def test_the_migrations_make_what_the_models_say(upgraded: sa.Connection) -> None:
+    assert compare_metadata(MigrationContext.configure(upgraded, opts={"compare_type": True}), Base.metadata) == []
+
+
+def test_a_response_of_the_first_schema_is_still_there_with_nothing_illegible(upgraded: sa.Connection) -> None:
+    row = upgraded.execute(sa.select(Base.metadata.tables["questionnaire_response"])).one()
+    assert (row.receipt, row.illegible, row.arrived_on) == ("7Q4K-2M9XA", [], None)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE questionnaire_response SET illegible = '[\"pain\"]'",
+        "DELETE FROM questionnaire_response",
+        "INSERT OR REPLACE INTO questionnaire_response SELECT * FROM questionnaire_response",
+    ],
+)
+def test_a_response_may_still_not_change(upgraded: sa.Connection, statement: str) -> None:
+    with pytest.raises(DatabaseError):
+        upgraded.execute(sa.text(statement))
+
+
+def test_every_immutable_table_has_its_three_triggers(upgraded: sa.Connection) -> None:
+    names = set(upgraded.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+    assert names >= {f"{table}_no_{action}" for table in IMMUTABLE for action in ("update", "delete", "replace")}
+
+
+def test_back_at_the_first_schema_what_never_changes_is_still_protected(url: str) -> None:
+    schema.upgrade(url)
+    schema.downgrade(url, "0001")
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        found = connection.scalar(sa.text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"))
+    engine.dispose()
+    assert found == 3 * len(IMMUTABLE)
