@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -82,9 +83,43 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[s
     _on_server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+class Switchboard:
+    """One engine a kind of database, put through to each test's own: what SQLAlchemy has compiled outlives the test."""
+
+    def __init__(self) -> None:
+        self._engines: dict[str, sa.Engine] = {}
+        self._now: dict[str, sa.URL] = {}
+
+    def put_through(self, url: str) -> sa.Engine:
+        to = sa.make_url(url)
+        self._now[to.drivername] = to
+        if to.drivername not in self._engines:
+            self._engines[to.drivername] = self._make(to)
+        return self._engines[to.drivername]
+
+    def _make(self, url: sa.URL) -> sa.Engine:
+        engine = make_engine(url.render_as_string(hide_password=False))
+
+        def connect(_dialect: sa.Dialect, _record: object, arguments: list[Any], options: dict[str, Any]) -> None:
+            there, named = engine.dialect.create_connect_args(self._now[url.drivername])
+            arguments[:] = there
+            options |= named
+
+        sa.event.listen(engine, "do_connect", connect)
+        if url.get_backend_name() == "sqlite":
+            # The files are thrown away: nothing waits for the disk. Other processes do, as in production.
+            sa.event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+        return engine
+
+
+@pytest.fixture(scope="session")
+def _switchboard() -> Switchboard:
+    return Switchboard()
+
+
 @pytest.fixture
-def engine(database: tuple[str, make.Clinic]) -> Iterator[sa.Engine]:
-    opened = make_engine(database[0])
+def engine(database: tuple[str, make.Clinic], _switchboard: Switchboard) -> Iterator[sa.Engine]:
+    opened = _switchboard.put_through(database[0])
     yield opened
     opened.dispose()
 
