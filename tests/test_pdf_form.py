@@ -124,8 +124,10 @@ def test_a_document_fetches_nothing(app, db, clinic, library, asked):
         (Not(Is("fever", ("no",))), "det inte är så att du svarade ”Nej” på fråga 5"),
         (
             AllOf((Compare("pain", Comparison.AT_LEAST, 5), AnyOf((Is("fever", ("no",)), Not(Is("fever", ("no",))))))),
-            "du svarade 5 eller mer på fråga 3 och "
-            "(du svarade ”Nej” på fråga 5 eller det inte är så att du svarade ”Nej” på fråga 5)",
+            (
+                "du svarade 5 eller mer på fråga 3 och "
+                "(du svarade ”Nej” på fråga 5 eller det inte är så att du svarade ”Nej” på fråga 5)"
+            ),
         ),
     ],
 )
