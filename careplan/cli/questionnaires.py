@@ -13,6 +13,7 @@ _MODULES = {
     "show": "forms",
     "score": "forms",
     "keys": "keys",
+    "recompute": "scores",
     "import": "fhir",
     "export": "fhir",
 }
