@@ -7,6 +7,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.cli.command import careplan, demo
+from tests.content import files
 
 FORM = "weekly-symptoms"
 
@@ -92,6 +93,33 @@ def test_check_names_file_and_line_and_fails_on_errors(tmp_path: Path) -> None:
     run = careplan("check", str(tmp_path))
     assert run.code == 1
     assert "broken.yaml:2:" in run.out
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (
+            {"questionnaire": files.changed(files.QUESTIONNAIRE, "link_id: where\n", "link_id: pain\n")},
+            "questionnaires/short.yaml:19: the link_id 'pain' stands twice",
+        ),
+        (
+            {"chapter": files.changed(files.CHAPTER, "unit.phone", "unit.fax")},
+            "chapters/team.sv.md:9: unknown placeholder '{{ unit.fax }}'",
+        ),
+    ],
+    ids=["link-id-twice", "no-such-placeholder"],
+)
+def test_a_fault_in_content_is_one_line_and_nothing_is_published(
+    tmp_path: Path, fault: dict[str, str], said: str
+) -> None:
+    content = files.write(tmp_path / "content", **fault)
+    run = careplan("check", str(content))
+    assert run.code == 1 and said in run.out.splitlines()[0]
+    environment = demo(tmp_path) | {"CAREPLAN_CONTENT_PATH": str(content)}
+    assert careplan("db", "upgrade", **environment).code == 0
+    published = careplan("content", "publish", **environment)
+    assert published.code == 1 and published.err.startswith("careplan: ") and said in published.err
+    assert "Traceback" not in published.err
 
 
 def test_the_first_administrator_is_made_once(tmp_path: Path) -> None:
