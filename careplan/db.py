@@ -1,9 +1,13 @@
 """The database: Base, engine, the request's one Session, and the UTC type."""
 
+import fcntl
+import os
 import sqlite3
+from collections import defaultdict
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache
+from threading import Lock
 from typing import Any
 from uuid import UUID
 
@@ -61,10 +65,70 @@ class Base(DeclarativeBase):
     }
 
 
+class QueuedConnection(sqlite3.Connection):
+    """One transaction at a time is SQLite's rule; this is the queue for it, from before BEGIN to the end.
+
+    Those who find the database taken otherwise sleep for up to 100 ms and try again, whoever came first: under load it
+    stands idle meanwhile, and some wait for seconds. Threads of one process queue at a lock that can time out, and the
+    first of each process at the lock of a file, which the system gives back when a process dies. What protects the
+    data is still SQLite's own lock: whoever does not queue costs only time.
+    """
+
+    _threads: defaultdict[str, Lock] = defaultdict(Lock)
+
+    def __init__(self, database: str, *args: Any, **options: Any) -> None:
+        super().__init__(database, *args, **options)
+        self._queue = f"{os.path.realpath(database)}-queue"
+        self._place: int | None = None
+
+    def join_queue(self) -> bool:
+        """False when nobody in this process has come to the front for too long."""
+        if self._place is None:
+            threads = self._threads[self._queue]
+            if not threads.acquire(timeout=BUSY_TIMEOUT_MS / 1000):
+                return False
+            try:
+                self._place = os.open(self._queue, os.O_RDONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+                fcntl.flock(self._place, fcntl.LOCK_EX)
+            except OSError:
+                self._place = None
+                threads.release()
+                raise
+        return True
+
+    def leave_queue(self) -> None:
+        if self._place is not None:
+            os.close(self._place)
+            self._place = None
+            self._threads[self._queue].release()
+
+    def commit(self) -> None:
+        try:
+            super().commit()
+        finally:
+            self._leave_when_done()
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        finally:
+            self._leave_when_done()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self.leave_queue()
+
+    def _leave_when_done(self) -> None:
+        if not self.in_transaction:  # a commit that failed is still to be rolled back
+            self.leave_queue()
+
+
 def make_engine(url: str, **options: Any) -> sa.Engine:
     """Engine for SQLite or PostgreSQL. SQLite writes are durable before they are acknowledged."""
     if url.startswith("sqlite"):
-        engine = sa.create_engine(url, **options)
+        engine = sa.create_engine(url, connect_args={"factory": QueuedConnection}, **options)
         sa.event.listen(engine, "connect", _prepare_sqlite)
         sa.event.listen(engine, "begin", _begin_immediate)
         return engine
@@ -85,8 +149,16 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 
 def _begin_immediate(connection: sa.Connection) -> None:
-    # A transaction that reads first and writes later fails under load whatever the timeout.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    queued = connection.connection.dbapi_connection
+    assert isinstance(queued, QueuedConnection)
+    if not queued.join_queue():
+        raise sa.exc.OperationalError("BEGIN IMMEDIATE", None, sqlite3.OperationalError("the queue stands still"))
+    try:
+        # A transaction that reads first and writes later fails under load whatever the timeout.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except sa.exc.DBAPIError:
+        queued.leave_queue()
+        raise
 
 
 def make_sessions(engine: sa.Engine) -> sessionmaker[Session]:
