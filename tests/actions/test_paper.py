@@ -179,8 +179,9 @@ def test_what_the_patient_had_begun_on_screen_is_kept_beside_the_paper(db, clini
     draft = forms.begin(db, asked, by=clinic.actor["astrid"])
     forms.fill(db, weekly, draft, {"pain": 4, "nausea": 6}, by=clinic.actor["astrid"])
     key_in(db, clinic, weekly, asked, read(pain=1))
+    forms.fill(db, weekly, draft, {"sleep": 2}, by=clinic.actor["astrid"])  # while the paper waits
     sent = read_again(db, clinic, weekly, asked, read(pain=1))
-    assert sent.transcript.replaced == {"pain": ["answered", 4], "nausea": ["answered", 6]}
+    assert sent.transcript.replaced == {"pain": ["answered", 4], "nausea": ["answered", 6], "sleep": ["answered", 2]}
     assert db.scalar(sa.select(ResponseAnswer.state).where(ResponseAnswer.link_id == "nausea")) == "unanswered"
 
 

@@ -28,7 +28,7 @@ from careplan.domain.questionnaire import (
     settled,
 )
 from careplan.domain.scoring import compute
-from careplan.domain.triage import Level, RaisedFlag, call_now, evaluate, say
+from careplan.domain.triage import Level, RaisedFlag, call_now, evaluate, red_items, say
 from tests.domain.forms import (
     BRANCHING,
     TROUBLE,
@@ -147,6 +147,24 @@ def test_the_call_now_page_comes_only_after_the_answer_that_makes_a_red_rule_tru
     assert call_now(BRANCHING, severe, "nausea") is None
     assert call_now(BRANCHING, {"pain": answered(7)}, "pain") is None
     assert call_now(BRANCHING, {"pain": DECLINED}, "pain") is None
+
+
+def test_red_items_are_what_red_rules_and_their_scores_look_at_and_what_opens_it() -> None:
+    form = questionnaire(
+        scale("a"),
+        scale("calm"),
+        choice("where", "back", "head", show_if=at_least("a", 5)),
+        scale("spread", show_if=Is("where", ("back",))),
+        scale("b"),
+        scale("c"),
+        scores=(mean("burden", "b", "c"),),
+        rules=(
+            red("spread-red", at_least("spread", 8), "spread"),
+            red("burden-red", ScoreAtLeast("burden", 8), "burden"),
+            yellow("calm-yellow", at_least("calm", 8), "calm"),
+        ),
+    )
+    assert red_items(form) == ("a", "where", "spread", "b", "c")
 
 
 def test_a_hidden_severe_answer_calls_nobody() -> None:

@@ -10,15 +10,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from careplan.actions import audit, tasks
-from careplan.actions.responses.drafting import RULE_FAULTS, AlreadySent, saved_answers, start
+from careplan.actions.responses.drafting import RULE_FAULTS, AlreadySent, locked, saved_answers, start
 from careplan.actions.responses.sending import Sending, Source, check_sending, submit
 from careplan.domain.answers import UNANSWERED, Answer, Answers, AnswerState, restored
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor
-from careplan.domain.questionnaire import Questionnaire, text_in
+from careplan.domain.questionnaire import Questionnaire, settled, text_in
+from careplan.domain.scoring import compute
 from careplan.domain.tasks import Outcome, TaskKind, due_at
 from careplan.domain.team import Contact
-from careplan.domain.triage import Level, call_now, red_items
+from careplan.domain.triage import Level, evaluate, red_items
 from careplan.models import (
     Draft,
     DraftAnswer,
@@ -86,9 +87,8 @@ def key_in(
     found = transcript_of(db, request.id)
     if found is not None:
         return _once_more(db, questionnaire, found, keyed, contact=contact, by=by, at=at)
-    draft = start(db, request, lang=lang, by=by, at=at)
+    start(db, request, lang=lang, by=by, at=at)
     check_sending(questionnaire, keyed.answers, sending, is_on_paper=True)
-    begun, _is_by_other = saved_answers(db, draft.id, by)
     transcript = Transcript(
         request_id=request.id,
         mode=mode,
@@ -100,7 +100,7 @@ def key_in(
         wants_contact=sending.wants_contact,
         comment=sending.comment,
         status="second-look",
-        replaced={link_id: Keyed(begun).mark(link_id) for link_id in begun},
+        replaced={},
     )
     db.add(transcript)
     _add_reading(db, transcript, [item.link_id for item in questionnaire.questions], keyed, by=by, at=at)
@@ -202,6 +202,9 @@ def _send(
     first = transcript.readings[0]
     marks: dict[str, Mark] = {**first.answers, **_agreed(questionnaire, transcript)}
     draft = db.scalars(sa.select(Draft).where(Draft.request_id == request.id)).one()
+    standing = locked(db, draft.id)
+    begun, _is_by_other = saved_answers(db, draft.id, by)
+    transcript.replaced = {link_id: Keyed(begun).mark(link_id) for link_id in begun}
     db.execute(sa.delete(DraftAnswer).where(DraftAnswer.draft_id == draft.id))
     rows = [
         {
@@ -217,7 +220,7 @@ def _send(
     ]
     if rows:
         db.execute(sa.insert(DraftAnswer), rows)
-    draft.lang, draft.version, draft.updated_at = transcript.lang, draft.version + 1, at
+    draft.lang, draft.version, draft.updated_at = transcript.lang, standing.version + 1, at
     transcript.status = "sent"
     db.flush()
     submitted = submit(
@@ -280,7 +283,9 @@ def _is_severe(questionnaire: Questionnaire, transcript: Transcript) -> bool:
             if state != ILLEGIBLE
         }
         try:
-            if any(call_now(questionnaire, read, link_id) for link_id in red_items(questionnaire)):
+            answers = settled(questionnaire, read)
+            flags = evaluate(questionnaire, answers, compute(questionnaire, answers), None)
+            if any(flag.level is Level.RED for flag in flags):
                 return True
         except RULE_FAULTS:
             continue
