@@ -64,6 +64,7 @@ def _content(content_path: Path, questionnaire_id: str, *, draft: bool) -> tuple
     """The status and the data of a published questionnaire or of a draft."""
     from careplan.fhir.drafts import draft_path, read_draft
     from careplan.library import Library
+    from careplan.library.binding import parted
     from careplan.library.document import read_yaml
 
     path = draft_path(content_path, slug(questionnaire_id, "questionnaire"))
@@ -71,7 +72,7 @@ def _content(content_path: Path, questionnaire_id: str, *, draft: bool) -> tuple
     if library is not None and (questionnaire_id in library.questionnaires or not path.exists()):
         published = library.questionnaire(questionnaire_id)
         text = next(file.text for file in library.files if file.hash == published.hash)
-        return "active", read_yaml(text, questionnaire_id).data
+        return "active", read_yaml(parted(text)[0], questionnaire_id).data
     return "draft", read_draft(path)
 
 

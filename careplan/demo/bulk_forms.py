@@ -178,7 +178,7 @@ class FormRows:
                 number=answer.number,
             )
         for score_id, value in scores.items():
-            self.rows.add("score", response_id=response_id, score_id=score_id, value=value, content_hash=q.hash)
+            self.rows.add("score", response_id=response_id, score_id=score_id, value=value, content_hash=q.scoring_hash)
 
     def _flags(self, response_id: UUID, q: Questionnaire, flags: Sequence[RaisedFlag], at: datetime) -> None:
         for flag in flags:

@@ -114,6 +114,8 @@ def scored(scales: Iterable[Scale], sheet: Sheet) -> dict[str, Score]:
 
 def compute(q: "Questionnaire", answers: Answers) -> dict[str, float | None]:
     """Every score of the questionnaire from settled answers; None where too few items were answered."""
+    if q.instrument is not None:
+        return q.instrument.compute(answers)
     numbers = {link_id: number for link_id, answer in answers.items() if (number := answer.number) is not None}
     # The methods of own forms give numbers only.
     return {

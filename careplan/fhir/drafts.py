@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -55,12 +56,14 @@ def as_yaml(content: Mapping[str, Any]) -> str:
     return yaml.dump(dict(content), Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=120)
 
 
-def publishable(draft: Mapping[str, Any], path: str = "draft") -> list[str]:
-    """Every reason why it may not be published; none means that it may."""
-    return list(_reasons(draft, path))
+def publishable(
+    draft: Mapping[str, Any], path: str = "draft", keys: Mapping[str, str] = MappingProxyType({})
+) -> list[str]:
+    """Every reason why it may not be published; none means that it may. `keys`: the texts of scoring keys by id."""
+    return list(_reasons(draft, path, keys))
 
 
-def _reasons(draft: Mapping[str, Any], path: str) -> Iterator[str]:
+def _reasons(draft: Mapping[str, Any], path: str, keys: Mapping[str, str]) -> Iterator[str]:
     yield from _undeclared(draft)
     if draft.get("licence", {}).get("kind") == "imported":
         yield "nobody has looked into the licence: its kind is still 'imported'"
@@ -72,14 +75,15 @@ def _reasons(draft: Mapping[str, Any], path: str) -> Iterator[str]:
             what = "refused" if entry.get("fate") is None else "not asked"
             yield f"{entry['path']} of the file is {what} ({entry['reason']}): say 'left_out_because' there, or ask it"
     text = as_yaml({key: value for key, value in draft.items() if key not in _ONLY_IN_DRAFTS})
-    messages = Counter(problem.message for problem in check_questionnaire(text, path) if problem.is_error)
+    messages = Counter(problem.message for problem in check_questionnaire(text, path, keys) if problem.is_error)
     yield from (f"{message} ({times} times)" if times > 1 else message for message, times in messages.items())
 
 
 def _undeclared(draft: Mapping[str, Any]) -> Iterator[str]:
     """Somebody says how it is scored, or that it is not; an imported score is never taken on trust."""
     scoring = draft.get("scoring", {})
-    status, scores = scoring.get("status"), draft.get("scores")
+    # Bound to a scoring key, it has the key's scores.
+    status, scores = scoring.get("status"), draft.get("scores") or draft.get("instrument")
     if status not in ("declared", "none"):
         yield "the scoring is not declared: 'scoring' needs status declared or none, by and on"
         return

@@ -1,5 +1,6 @@
 """A YAML document that remembers the line of everything in it."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -13,6 +14,11 @@ Key = str | int
 M = TypeVar("M", bound=BaseModel)
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEEPEST = 30
+
+
+def content_hash(text: str) -> str:
+    """A version of a file, by its text."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,10 @@ from collections.abc import Sequence
 from careplan.domain.answers import Value
 from careplan.domain.keys import Code, Decision, KeyItem, KeyLicence, Note, ScoringKey
 from careplan.domain.questionnaire import Source
-from careplan.library.document import Document, Key, read_yaml, validated
+from careplan.library.document import Document, Key, content_hash, read_yaml, validated
 from careplan.library.key_scales import ScaleReader, step_fault, steps
 from careplan.library.key_schema import KeyItemModel, KeyModel
 from careplan.library.problems import ContentErrors, Problem
-from careplan.library.questionnaires import content_hash
 
 
 def compile_key(text: str, path: str) -> ScoringKey:

@@ -7,14 +7,12 @@ from pydantic import Field, StringConstraints, model_validator
 from careplan.domain.conditions import Direction
 from careplan.domain.keys import LicenceKind
 from careplan.domain.scoring import Method, Verification
-from careplan.library.schema import Number, SourceModel, Strict, Texts, Words
+from careplan.library.schema import KeyId, KeyName, Number, SourceModel, Strict, Texts, Words
 
-# Holders' own names of items and scales are kept: q1, PF2, HADS_A, GP1.
-Name = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Code = Annotated[str, StringConstraints(pattern=r"^[0-9]+-[0-9]$")]
 Whole = Annotated[int, Field(ge=-1000, le=1000)]
 Sum = Annotated[float, Field(allow_inf_nan=False)]
-Names = Annotated[list[Name], Field(min_length=1)]
+Names = Annotated[list[KeyName], Field(min_length=1)]
 
 
 class KeyLicenceModel(Strict):
@@ -38,7 +36,7 @@ class NoteModel(Strict):
 
 
 class CodeModel(Strict):
-    of: Name
+    of: KeyName
     code: Code
     source: Words
     verification: Verification
@@ -61,7 +59,7 @@ class KeyItemModel(Strict):
     steps: list[StepModel] = []
     several: bool = False
     scored: bool = True
-    zero_after: Annotated[dict[Name, list[str | int]], Field(min_length=1, max_length=1)] | None = None
+    zero_after: Annotated[dict[KeyName, list[str | int]], Field(min_length=1, max_length=1)] | None = None
 
 
 class BandModel(Strict):
@@ -105,28 +103,28 @@ class AlsoAnsweredModel(Strict):
 class PatternModel(Strict):
     """`rows`: the values of all attributes but the last, then the grades for the last one's 0, 1, 2 …"""
 
-    items: Annotated[list[Name], Field(min_length=1, max_length=3)]
+    items: Annotated[list[KeyName], Field(min_length=1, max_length=3)]
     terms: list[int] = []
     rows: Annotated[list[list[int]], Field(min_length=1)]
 
 
 class KeyScaleModel(Strict):
-    id: Name
+    id: KeyName
     title: Texts
     method: Method
-    items: list[Name] = []
-    scores: list[Name] = []
-    reverse: list[Name] = []
+    items: list[KeyName] = []
+    scores: list[KeyName] = []
+    reverse: list[KeyName] = []
     invert: bool = False
     times: Annotated[int, Field(ge=1)] = 1
     decimals: Annotated[int, Field(ge=0, le=8)] = 8
     missing: Literal["all-required", "at-least-half", "more-than-half", "any-answered", "digit-9"] | AtLeastModel
     also_answered: AlsoAnsweredModel | None = None
-    not_applicable_when: dict[Name, list[str | int]] | None = None
+    not_applicable_when: dict[KeyName, list[str | int]] | None = None
     table: dict[Sum, Number] | None = None
     steps: list[StepModel] = []
     start: Number | None = None
-    levels: dict[Name, list[Number]] | None = None
+    levels: dict[KeyName, list[Number]] | None = None
     any_level_from: dict[Whole, Number] = {}
     patterns: list[PatternModel] = []
     range: tuple[Number, Number]
@@ -138,7 +136,7 @@ class KeyScaleModel(Strict):
 
 
 class KeyModel(Strict):
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+    id: KeyId
     title: Words
     version: Words
     measures: Texts

@@ -1,8 +1,9 @@
 """What `careplan check` finds beyond what keeps content from loading: reading level, golden cases, translations."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -40,10 +41,10 @@ def check(path: Path) -> list[Problem]:
     return sorted(set(problems))
 
 
-def check_questionnaire(text: str, path: str) -> list[Problem]:
-    """Errors and warnings of one questionnaire that is not in a content directory."""
+def check_questionnaire(text: str, path: str, keys: Mapping[str, str] = MappingProxyType({})) -> list[Problem]:
+    """Errors and warnings of one questionnaire that is not in a content directory; `keys` it may be bound to."""
     try:
-        questionnaire, document = parse_questionnaire(text, path)
+        questionnaire, document = parse_questionnaire(text, path, keys)
     except ContentErrors as error:
         return error.problems
     return sorted({*_golden_problems(questionnaire, document), *_language_problems(document)})

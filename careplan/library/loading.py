@@ -11,11 +11,12 @@ from careplan.domain.errors import CareplanError
 from careplan.domain.keys import ScoringKey
 from careplan.domain.plan import ChapterText, PlanDefinition
 from careplan.domain.questionnaire import Questionnaire
-from careplan.library.document import Document
+from careplan.library.binding import with_key
+from careplan.library.document import Document, content_hash
 from careplan.library.instruments import parse_key
 from careplan.library.plans import PlanBuilder, PlanFile, read_chapter, read_plan
 from careplan.library.problems import ContentErrors, Problem, Severity
-from careplan.library.questionnaires import content_hash, parse_questionnaire, remember
+from careplan.library.questionnaires import parse_questionnaire, remember
 
 T = TypeVar("T")
 
@@ -137,8 +138,11 @@ def read_content(path: Path) -> Content:
     content = Content()
     if not path.is_dir():
         content.problems.append(Problem(str(path), 1, "there is no such content directory"))
+    keys = _read_instruments(path / "instruments", content)
     _read_questionnaires(path / "questionnaires", content)
-    _read_instruments(path / "instruments", content)
+    for id_ in content.questionnaires.keys() & keys.keys():
+        message = f"the id '{id_}' is that of a questionnaire too; commands take either"
+        content.problems.append(keys[id_].problem(["id"], message))
     for file, lang, text in _texts(path / "chapters", content):
         _read_chapter(file, lang, text, content)
     plans = [_read_plan(file, lang, text, content) for file, lang, text in _texts(path / "plans", content)]
@@ -167,9 +171,10 @@ def _language_differences(content: Content) -> Iterator[Problem]:
 
 
 def _read_questionnaires(directory: Path, content: Content) -> None:
+    keys = {file.id: file.text for file in content.files if file.kind == "instrument"}
     for file in _files(directory, "*.yaml", content):
         text = _text(file, content)
-        parsed = None if text is None else content.attempt(partial(parse_questionnaire, text, str(file)))
+        parsed = None if text is None else content.attempt(partial(parse_questionnaire, text, str(file), keys))
         if text is None or parsed is None:
             content.broken.add(file.name.removesuffix(".yaml"))
             continue
@@ -179,24 +184,25 @@ def _read_questionnaires(directory: Path, content: Content) -> None:
         ):
             content.questionnaires[questionnaire.id] = questionnaire
             content.documents[questionnaire.id] = document
+            binding = questionnaire.instrument
+            text = text if binding is None else with_key(text, keys[binding.key.id])
             content.files.append(
                 ContentFile("questionnaire", questionnaire.id, "", questionnaire.version, text, questionnaire.hash)
             )
 
 
-def _read_instruments(directory: Path, content: Content) -> None:
+def _read_instruments(directory: Path, content: Content) -> dict[str, Document]:
+    documents: dict[str, Document] = {}
     for file in _files(directory, "*.yaml", content):
         text = _text(file, content)
         parsed = None if text is None else content.attempt(partial(parse_key, text, str(file)))
         if text is None or parsed is None:
             continue
         key, document = parsed
-        if key.id in content.questionnaires:
-            message = f"the id '{key.id}' is that of a questionnaire too; commands take either"
-            content.problems.append(document.problem(["id"], message))
-        elif _is_new(content, "instrument", key.id, "", file, f"{key.id}.yaml", document.line(["id"])):
-            content.instruments[key.id] = key
+        if _is_new(content, "instrument", key.id, "", file, f"{key.id}.yaml", document.line(["id"])):
+            content.instruments[key.id], documents[key.id] = key, document
             content.files.append(ContentFile("instrument", key.id, "", key.version, text, key.hash))
+    return documents
 
 
 def _read_chapter(file: Path, lang: str, text: str, content: Content) -> None:

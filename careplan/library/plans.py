@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from careplan.domain.plan import EVENTS, ChapterRef, ChapterText, Phase, PlanDefinition, Treatment
 from careplan.domain.schedule import ScheduleEntry
 from careplan.library.chapters import ChapterReader, ParsedChapter, prepare
-from careplan.library.document import Document, Key, M, read_yaml, validated
+from careplan.library.document import Document, Key, M, content_hash, read_yaml, validated
 from careplan.library.problems import ContentErrors, Problem, Severity
-from careplan.library.questionnaires import content_hash, review, source
+from careplan.library.questionnaires import review, source
 from careplan.library.schema import ChapterModel, PlanModel
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(?P<yaml>.*?\n)---[ \t]*\n(?P<body>.*)\Z", re.S)

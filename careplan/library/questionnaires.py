@@ -1,13 +1,15 @@
 """Questionnaire files: from their text to a checked, immutable Questionnaire."""
 
-import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
 from careplan.domain.answers import DECLINED, Answer
+from careplan.domain.binding import Binding
 from careplan.domain.errors import CareplanError
+from careplan.domain.keys import ScoringKey
 from careplan.domain.needs import AREA_IDS
 from careplan.domain.questionnaire import (
     GoldenCase,
@@ -25,7 +27,9 @@ from careplan.domain.questionnaire import (
 )
 from careplan.domain.scoring import Scale
 from careplan.domain.triage import Rule
-from careplan.library.document import Document, Key, read_yaml, validated
+from careplan.library.binding import Binder, parted, unverified_rules, with_key
+from careplan.library.document import Document, Key, content_hash, read_yaml, validated
+from careplan.library.instruments import compile_key
 from careplan.library.problems import ContentErrors, Problem
 from careplan.library.rules import ConditionReader
 from careplan.library.schema import GoldenModel, ItemModel, QuestionnaireModel, ReviewModel, SourceModel
@@ -43,10 +47,6 @@ class WrongHash(CareplanError):
     def __init__(self, expected: str) -> None:
         super().__init__(expected)
         self.expected = expected
-
-
-def content_hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def questionnaire_by_hash(expected: str, load_text: Callable[[str], str]) -> Questionnaire:
@@ -69,15 +69,22 @@ def remember(questionnaire: Questionnaire) -> None:
 
 
 def compile_questionnaire(text: str, path: str) -> Questionnaire:
-    """Raises ContentErrors with a line for each thing that is wrong."""
-    return parse_questionnaire(text, path)[0]
+    """A version as it is stored; raises ContentErrors with a line for each thing that is wrong."""
+    own, key_text = parted(text)
+    keys = {compile_key(key_text, path).id: key_text} if key_text else {}
+    return parse_questionnaire(own, path, keys)[0]
 
 
-def parse_questionnaire(text: str, path: str) -> tuple[Questionnaire, Document]:
+def parse_questionnaire(
+    text: str, path: str, keys: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Questionnaire, Document]:
+    """A file as it is written. `keys` are the texts of the scoring keys that it may be bound to."""
     document = read_yaml(text, path)
     model = validated(QuestionnaireModel, document)
-    compiler = _Compiler(model, document)
-    questionnaire = compiler.compile(content_hash(text))
+    key_text = keys.get(model.instrument.key) if model.instrument else None
+    key = None if key_text is None else compile_key(key_text, path)
+    compiler = _Compiler(model, document, key)
+    questionnaire = compiler.compile(content_hash(text if key_text is None else with_key(text, key_text)))
     if compiler.problems:
         raise ContentErrors(compiler.problems)
     return questionnaire, document
@@ -92,8 +99,8 @@ def review(model: ReviewModel) -> Review:
 
 
 class _Compiler:
-    def __init__(self, model: QuestionnaireModel, document: Document) -> None:
-        self.model, self.document = model, document
+    def __init__(self, model: QuestionnaireModel, document: Document, key: ScoringKey | None) -> None:
+        self.model, self.document, self.key = model, document, key
         self.problems: list[Problem] = []
 
     def compile(self, text_hash: str) -> Questionnaire:
@@ -103,7 +110,9 @@ class _Compiler:
         self._unique("scores", "id", [score.id for score in model.scores])
         self._unique("rules", "id", [rule.id for rule in model.rules])
         items = self._items()
-        scores = self._scores(items)
+        binding = self._binding(items)
+        # Where the binding is wrong, rules are not blamed for it.
+        scores = binding.scales if binding else self.key.scales if self.key else self._scores(items)
         rules = self._rules(items, scores)
         golden = tuple(self._golden(items, scores, rules))
         return Questionnaire(
@@ -124,7 +133,22 @@ class _Compiler:
             rules=rules,
             golden=golden,
             hash=text_hash,
+            instrument=binding,
         )
+
+    def _binding(self, items: dict[str, Item]) -> Binding | None:
+        model = self.model.instrument
+        if model is None:
+            return None
+        if self.model.scores:
+            self._wrong(("scores",), "the scores of a form with 'instrument' are those of its key")
+        if self.key is None:
+            self._wrong(("instrument", "key"), f"there is no scoring key '{model.key}' that can be used")
+            return None
+        binder = Binder(model, self.key, self.document)
+        binding = binder.bind(items)
+        self.problems += binder.problems
+        return binding
 
     def _unique(self, group: str, key: str, ids: Sequence[str]) -> None:
         for index, each in enumerate(ids):
@@ -212,6 +236,8 @@ class _Compiler:
             if condition is not None:
                 rules.append(Rule(model.id, model.level, condition, model.item, model.owner, model.source))
         self.problems += reader.problems
+        if self.model.instrument is not None:
+            self.problems += unverified_rules(rules, self.model.rules, scores, self.document)
         return tuple(rules)
 
     def _golden(self, items: dict[str, Item], scores: Sequence[Scale], rules: Sequence[Rule]) -> Iterator[GoldenCase]:

@@ -23,6 +23,9 @@ from careplan.domain.triage import Level
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+KeyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
+# Holders' own names of items and scales are kept: q1, PF2, HADS_A, GP1.
+KeyName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
 Number = StrictInt | Annotated[StrictFloat, Field(allow_inf_nan=False)]
 
 
@@ -116,13 +119,21 @@ class ScoreModel(Strict):
     source: Words
 
 
+class InstrumentModel(Strict):
+    """The scoring key that the answers go to: by question, the key's item."""
+
+    key: KeyId
+    items: Annotated[dict[Id, KeyName], Field(min_length=1)]
+
+
 class RuleModel(Strict):
     id: Id
     level: Level
     when: dict[str, Any]
-    item: Id
+    item: Id | KeyName
     owner: Words
     source: Words
+    allow_unverified: Words | None = None
 
 
 class GoldenModel(Strict):
@@ -150,6 +161,7 @@ class QuestionnaireModel(Strict):
     sections: Annotated[list[SectionModel], Field(min_length=1)]
     items: Annotated[list[ItemModel], Field(min_length=1)]
     scores: list[ScoreModel] = []
+    instrument: InstrumentModel | None = None
     rules: list[RuleModel] = []
     golden: list[GoldenModel] = []
 

@@ -14,6 +14,7 @@ from careplan.demo.sample import Facts, sample_facts, sample_plan
 from careplan.domain.conditions import items_of
 from careplan.domain.plan import PlanDefinition, UnknownChapter
 from careplan.domain.questionnaire import Item, ItemType, Questionnaire, text_in
+from careplan.domain.scoring import Verification
 from careplan.domain.triage import say
 from careplan.i18n import lang as language
 from careplan.i18n import upper_first
@@ -36,6 +37,12 @@ KINDS = {
     ItemType.DATE: lazy_gettext("datum"),
     ItemType.TEXT: lazy_gettext("fritext"),
     ItemType.INFO: lazy_gettext("information"),
+}
+MARKS = {
+    Verification.RUN: lazy_gettext("Kontrollerad mot någon annans program."),
+    Verification.QUOTED: lazy_gettext("Kontrollerad mot en källa."),
+    Verification.COMPUTED: lazy_gettext("Räknad efter en regel i en källa."),
+    Verification.UNVERIFIED: lazy_gettext("Inte kontrollerad mot källan."),
 }
 EVENTS = {
     "plan-start": lazy_gettext("planen börjar"),
@@ -127,6 +134,7 @@ def questionnaire(questionnaire_id: str) -> ResponseReturnValue:
         questions=[(item, _conditions(found, item)) for item in found.items],
         rules=[(rule, say(rule, found, language())) for rule in found.rules],
         kinds=KINDS,
+        marks=MARKS,
         text=_in_language,
         reviewed=_review(found),
     )

@@ -1,14 +1,18 @@
 """Every stored score follows from the stored answers, or is named; and nothing is written over."""
 
+from pathlib import Path
+
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from careplan.actions import content
 from careplan.library import Library
 from careplan.models import AuditEvent, AuditEventPatient, QuestionnaireResponse, Score
 from careplan.queries import scores
 from tests import stories
 from tests.cli.command import careplan
-from tests.make import Clinic
+from tests.content import bound
+from tests.make import MONDAY, Clinic
 
 SENT = {"breathlessness": 3, "pain": 4, "fatigue": 5, "nausea": 2, "sleep": 1}
 
@@ -41,6 +45,17 @@ def test_a_score_that_differs_is_named_with_both_values(db: Session, library: Li
     (found,) = scores.recompute(db).differences
     assert (found.response_id, found.score_id, found.stored) == (response.id, score_id, 9.5)
     assert isinstance(found.computed, float) and found.computed < 9.5
+
+
+def test_a_form_bound_to_a_key_is_stored_and_recomputed_with_the_keys_version(
+    db: Session, clinic: Clinic, tmp_path: Path
+) -> None:
+    library = Library.load(bound.content(tmp_path))
+    content.publish(db, library, at=MONDAY)
+    response = stories.sent(db, library, clinic, "astrid", {"first": 1, "second": "4"}, form="short")
+    stored = db.scalars(sa.select(Score).where(Score.response_id == response.id)).one()
+    assert (stored.score_id, stored.value, stored.content_hash) == ("Total", 4, library.instrument("two").hash)
+    assert scores.recompute(db).differences == []
 
 
 def test_missing_is_not_0(db: Session, library: Library, clinic: Clinic) -> None:

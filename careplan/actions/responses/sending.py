@@ -247,7 +247,7 @@ def _insert_rows(
         for position, (link_id, answer) in enumerate(answers.items())
     ]
     score_rows = [
-        {"response_id": response.id, "score_id": score_id, "value": value, "content_hash": questionnaire.hash}
+        {"response_id": response.id, "score_id": score_id, "value": value, "content_hash": questionnaire.scoring_hash}
         for score_id, value in judged.scores.items()
     ]
     flag_rows = [

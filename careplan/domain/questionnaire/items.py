@@ -11,6 +11,7 @@ from careplan.domain.conditions import Condition, Direction
 from careplan.domain.errors import CareplanError
 
 if TYPE_CHECKING:
+    from careplan.domain.binding import Binding
     from careplan.domain.scoring import Scale
     from careplan.domain.triage import Rule
 
@@ -144,6 +145,7 @@ class Questionnaire:
     rules: tuple["Rule", ...]
     golden: tuple[GoldenCase, ...]
     hash: str
+    instrument: "Binding | None" = None  # whose scores `scores` then are
     _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -151,6 +153,11 @@ class Questionnaire:
 
     def __hash__(self) -> int:
         return hash(self.hash)
+
+    @property
+    def scoring_hash(self) -> str:
+        """The version of what makes its scores: the key's, or its own."""
+        return self.hash if self.instrument is None else self.instrument.key.hash
 
     @property
     def questions(self) -> tuple[Item, ...]:
