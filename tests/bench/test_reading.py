@@ -173,6 +173,8 @@ def test_sixteen_readers_who_are_logged_read_half_as_fast_as_unlogged_ones_and_n
     figure("16 readers, the same pages without the log row", statistics.median(bare_rates), "/s")
     figure("a logged page's wait, median", statistics.median(waits) * 1000, "ms")
     figure("a logged page's wait, 99 of 100", waits[len(waits) * 99 // 100] * 1000, "ms")
-    figure("a logged page's wait, the longest", waits[-1], "s", at_most=MOST_WAITING)
+    # Nobody waits for long beyond his turn, however slow the machine is at the moment.
+    figure("the longest wait to the mean", waits[-1] / statistics.mean(waits))
     ratio = statistics.median(rate / bare for rate, bare in zip(rates, bare_rates, strict=True))
     figure("rate with the log row to rate without", ratio, at_least=0.5)
+    figure("a logged page's wait, the longest", waits[-1], "s", at_most=MOST_WAITING)
