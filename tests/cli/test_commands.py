@@ -100,7 +100,7 @@ def test_check_names_file_and_line_and_fails_on_errors(tmp_path: Path) -> None:
     [
         (
             {"questionnaire": files.changed(files.QUESTIONNAIRE, "link_id: where\n", "link_id: pain\n")},
-            "questionnaires/short.yaml:19: the link_id 'pain' stands twice",
+            "questionnaires/short.yaml:21: the link_id 'pain' stands twice",
         ),
         (
             {"chapter": files.changed(files.CHAPTER, "unit.phone", "unit.fax")},
