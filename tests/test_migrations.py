@@ -9,10 +9,13 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.orm import Session
 
 from careplan import schema
 from careplan.db import Base, make_engine
+from careplan.models import QuestionnaireResponse
 from careplan.models.immutable import IMMUTABLE
+from tests import stories
 
 # A response as the first schema stored it.
 SENT = {
@@ -37,6 +40,8 @@ SENT = {
     "fingerprint": "0" * 64,
     "triage": "done",
 }
+BEFORE_CORRECTIONS = "0002"
+ANSWERS = {"pain": 8, "fatigue": 2}
 RESPONSES = sa.table("questionnaire_response", *(sa.column(name) for name in SENT))
 
 
@@ -100,3 +105,26 @@ def test_back_at_the_first_schema_what_never_changes_is_still_protected(url: str
         found = connection.scalar(sa.text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"))
     engine.dispose()
     assert found == 3 * len(IMMUTABLE)
+
+
+def test_answers_stored_before_there_were_corrections_are_there_afterwards(database, db: Session, clinic, library):
+    url = database[0]
+    response = stories.sent(db, library, clinic, "astrid", ANSWERS)
+    db.commit()
+    db.close()
+    schema.downgrade(url, BEFORE_CORRECTIONS)
+    schema.upgrade(url)
+    engine = make_engine(url)
+    with Session(engine) as after:
+        kept = after.get_one(QuestionnaireResponse, response.id)
+        assert (kept.number, kept.replaces_id, kept.first_sent_at) == (1, None, None)
+        assert {row.link_id: row.value for row in kept.answers if row.value is not None} == ANSWERS
+    for change in (
+        "UPDATE questionnaire_response SET number = 2",
+        "DELETE FROM questionnaire_response",
+        "UPDATE response_answer SET number = 0",
+        "DELETE FROM flag",
+    ):
+        with pytest.raises(sa.exc.DBAPIError, match="never change"), engine.begin() as connection:
+            connection.exec_driver_sql(change)
+    engine.dispose()

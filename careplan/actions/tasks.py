@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from careplan.actions import audit, notices
 from careplan.db import Base, insert
 from careplan.domain.answers import Answers, Value
+from careplan.domain.correcting import Replaced, corrections_in_words
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor
 from careplan.domain.questionnaire import Questionnaire
-from careplan.domain.summary import in_one_line, is_worse, wishes_in_words
+from careplan.domain.summary import LANG, in_one_line, is_worse, wishes_in_words
 from careplan.domain.tasks import Outcome, TaskKind, due_at, outcomes_for, urgency_rank
 from careplan.domain.team import Contact
 from careplan.domain.triage import Level, RaisedFlag
@@ -27,6 +28,7 @@ MOST_SAID = 3
 FAILED_TRIAGE = "Reglerna kunde inte räknas. Läs alla svar."
 WANTS_CONTACT = "Vill att du hör av dig"
 NO_FLAG = "Inget svar över gränsen"
+CORRECTED_WISHES = "Har ändrat det som önskades"
 
 # Built once, since each sending asks: the flags that were closed as known and taken care of, and until when.
 TASK, FLAG = Base.metadata.tables["task"], Base.metadata.tables["flag"]
@@ -94,20 +96,29 @@ def raise_for(
     previous: Answers | None,
     contact: Contact,
     at: datetime,
+    replaced: Replaced | None = None,
+    answers: Answers | None = None,
 ) -> Task:
     """The one task of a response: for its flags, for a wish to be contacted, or to be read and acknowledged.
 
     An answer that is known and taken care of, and not worse than then, does not stand as a flag again: it is said in
     the summary. A response whose rules could not be evaluated goes to the shared list as if it were red, since nobody
-    knows.
+    knows. A flag that stood already for what this corrects, and has become no worse, has its task, open or closed by a
+    person: it raises no second one.
     """
+    corrected = corrections_in_words(questionnaire, replaced.answers, answers or {}, LANG) if replaced else []
     kind: TaskKind = TaskKind.FLAG
     level: Level | None = Level.RED
     said, owner_id, cover_id = [FAILED_TRIAGE], None, None
     if response.triage != "failed":
-        known = _known(db, response, questionnaire, flags, at=at) if flags else {}
-        kind, level, said = reason_to_look(response, questionnaire, flags, previous, known)
+        new = _not_standing(questionnaire, flags, replaced) if replaced else flags
+        known = _known(db, response, questionnaire, new, at=at) if new else {}
+        kind, level, said = reason_to_look(response, questionnaire, new, previous, known)
+        if replaced:
+            said = [*([] if said == [NO_FLAG] and flags else said), *(corrected or [CORRECTED_WISHES])]
         owner_id, cover_id = contact.answers_id, contact.cover_id
+    if replaced:
+        _say_in_open_tasks(db, response, replaced, corrected or [CORRECTED_WISHES])
     return add(
         db,
         kind=kind,
@@ -343,6 +354,31 @@ def known_among(
             ):
                 known[flag.item] = row.known_until
     return known
+
+
+def _not_standing(q: Questionnaire, flags: Sequence[RaisedFlag], replaced: Replaced) -> list[RaisedFlag]:
+    stood = known_among(q, flags, [KnownFlag(*flag, known_until=date.max) for flag in replaced.flags])
+    return [flag for flag in flags if flag.item not in stood]
+
+
+def _say_in_open_tasks(
+    db: Session, response: QuestionnaireResponse, replaced: Replaced, corrected: Sequence[str]
+) -> None:
+    """The tasks of earlier versions stay open for a person to close; they say what the patient has corrected."""
+    versions = sa.select(QuestionnaireResponse.id).where(
+        QuestionnaireResponse.patient_id == response.patient_id,
+        QuestionnaireResponse.questionnaire_id == response.questionnaire_id,
+        QuestionnaireResponse.ordered_at() == replaced.about_at,
+        QuestionnaireResponse.number < response.number,
+    )
+    for task in db.scalars(
+        sa.select(Task)
+        .where(Task.response_id.in_(versions), Task.status.in_(OPEN))
+        .with_for_update(of=Task)
+        .execution_options(populate_existing=True)
+    ):
+        task.summary = f"{fitting(corrected)}. {task.summary}"[:SUMMARY_LENGTH]
+    db.flush()
 
 
 def _known_in_words(questionnaire: Questionnaire, flag: RaisedFlag, previous: Answers | None, until: date) -> str:

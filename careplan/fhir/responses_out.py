@@ -39,7 +39,7 @@ def response_resource(response: QuestionnaireResponse, content: Content, *, base
         "extension": [{"url": _COMPLETION, "valueCodeableConcept": _concept(_PARTICIPATION, _MODES[response.mode])}],
         "identifier": {"system": f"{base}/draft", "value": str(response.draft_id)},
         "questionnaire": f"{address}|{version}" if version else address,
-        "status": "completed",
+        "status": "amended" if response.replaces_id else "completed",
         "subject": _patient(response),
         "authored": response.submitted_at.isoformat(),
         **_people(response),

@@ -25,12 +25,17 @@ def protect(connection: sa.Connection) -> None:
     """Make the triggers, or make them anew."""
     for name in IMMUTABLE:
         table = Base.metadata.tables[name]
-        statements = _sqlite(table) if connection.dialect.name == "sqlite" else _postgresql(table)
+        if connection.dialect.name == "sqlite":
+            # A migration runs with the models of a later day: what they add may not be there yet.
+            there = {column["name"] for column in sa.inspect(connection).get_columns(name)}
+            statements = _sqlite(table, there)
+        else:
+            statements = _postgresql(table)
         for statement in statements:
             connection.exec_driver_sql(statement)
 
 
-def _sqlite(table: sa.Table) -> list[str]:
+def _sqlite(table: sa.Table, there: set[str]) -> list[str]:
     statements = []
     for action in ("update", "delete"):
         trigger = f"{table.name}_no_{action}"
@@ -41,7 +46,9 @@ def _sqlite(table: sa.Table) -> list[str]:
         ]
     # INSERT OR REPLACE deletes the old row without firing delete triggers, so a key that exists is refused first.
     taken = " OR ".join(
-        "(" + " AND ".join(f"{column} = NEW.{column}" for column in key) + ")" for key in _unique_keys(table)
+        "(" + " AND ".join(f"{column} = NEW.{column}" for column in key) + ")"
+        for key in _unique_keys(table)
+        if there.issuperset(key)
     )
     statements += [
         f"DROP TRIGGER IF EXISTS {table.name}_no_replace",
@@ -70,4 +77,7 @@ def _unique_keys(table: sa.Table) -> list[list[str]]:
     for constraint in sorted(table.constraints, key=lambda found: str(found.name)):
         if isinstance(constraint, sa.UniqueConstraint):
             keys.append([column.name for column in constraint.columns])
+    for index in sorted(table.indexes, key=lambda found: str(found.name)):
+        if index.unique:
+            keys.append([column.name for column in index.columns])
     return keys

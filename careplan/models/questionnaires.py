@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from careplan.db import Base
 from careplan.domain.questionnaire import AnswerState
@@ -31,6 +31,9 @@ class QuestionnaireRequest(Base):
     closes_at: Mapped[datetime]
     created_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("practitioner.id"))  # none: the plan's schedule
     created_at: Mapped[datetime]
+    # For a correction: the request whose response is corrected. A correction is asked for by its patient, and so has
+    # a request, a draft and a response of its own: each is still once, and all rules of sending hold as they are.
+    corrects_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_request.id"), index=True)
     patient: Mapped[Patient] = relationship()
     draft: Mapped["Draft | None"] = relationship(back_populates="request")
 
@@ -82,7 +85,7 @@ class CallNotice(Base):
 
 
 class QuestionnaireResponse(Base):
-    """A filled form as it was sent; immutable, once per draft."""
+    """A filled form as it was sent; immutable, once per draft. A correction is a new version that replaces it."""
 
     __tablename__ = "questionnaire_response"
 
@@ -109,6 +112,9 @@ class QuestionnaireResponse(Base):
     arrived_on: Mapped[date | None]  # the day that the paper came
     illegible: Mapped[list[str]] = mapped_column(default=list)  # link ids: something stood there, nobody could read it
     triage: Mapped[str] = mapped_column(sa.String(10))  # done, failed
+    number: Mapped[int] = mapped_column(default=1, server_default="1")  # which version of these answers
+    replaces_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_response.id"))
+    first_sent_at: Mapped[datetime | None]  # of a correction: when the first version was sent, the day it is about
     patient: Mapped[Patient] = relationship()
     source: Mapped[Person] = relationship()
     answers: Mapped[list["ResponseAnswer"]] = relationship(order_by="ResponseAnswer.position")
@@ -117,7 +123,24 @@ class QuestionnaireResponse(Base):
     __table_args__ = (
         sa.Index(None, "patient_id", "questionnaire_id", "submitted_at"),
         sa.Index(None, "unit_id", "submitted_at"),
+        sa.Index(None, "replaces_id", unique=True),  # of two corrections at once one is the next version
     )
+
+    @property
+    def about_at(self) -> datetime:
+        """When these answers were first given: a correction stands in the place of what it corrects."""
+        return self.first_sent_at or self.submitted_at
+
+    @classmethod
+    def is_newest(cls) -> sa.ColumnElement[bool]:
+        """The condition that nothing has replaced it."""
+        newer = aliased(cls)
+        return ~sa.exists().where(newer.replaces_id == cls.id)
+
+    @classmethod
+    def ordered_at(cls) -> sa.ColumnElement[datetime]:
+        """`about_at` in the database."""
+        return sa.func.coalesce(cls.first_sent_at, cls.submitted_at, type_=cls.submitted_at.type)
 
 
 class ResponseAnswer(Base):

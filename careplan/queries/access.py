@@ -111,7 +111,8 @@ def visible(model: type, actor: Actor, *, at: datetime) -> sa.ColumnElement[bool
         scope = SCOPES.get(model)
         if scope is None:
             return sa.false()
-        return model.patient_id.in_(_shares(actor, at=at, scope=scope))
+        shared = model.patient_id.in_(_shares(actor, at=at, scope=scope))
+        return sa.and_(shared, _corrects_what_they_know(actor, at=at)) if model is QuestionnaireRequest else shared
     return model.patient_id.in_(visible_patients(actor, at=at))
 
 
@@ -139,6 +140,17 @@ def _cared_for(actor: Actor, *, at: datetime) -> sa.Select[tuple[UUID]]:
     if actor.capacity is Capacity.REHABILITATION:  # a rehabilitation professional: only patients of their own
         query = query.where(CareTeamMember.practitioner_id == actor.practitioner_id)
     return query
+
+
+def _corrects_what_they_know(actor: Actor, *, at: datetime) -> sa.ColumnElement[bool]:
+    """A correction holds all that was sent: a relative reaches it who sent that, or may read answers."""
+    known = sa.select(QuestionnaireResponse.request_id).where(
+        sa.or_(
+            QuestionnaireResponse.source_id == actor.person_id,
+            QuestionnaireResponse.patient_id.in_(_shares(actor, at=at, scope="answers")),
+        )
+    )
+    return sa.or_(QuestionnaireRequest.corrects_id.is_(None), QuestionnaireRequest.corrects_id.in_(known))
 
 
 def _active_share(actor: Actor, *, at: datetime) -> Sequence[sa.ColumnElement[bool]]:

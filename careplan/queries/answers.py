@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from careplan.db import Base
 from careplan.domain.answers import UNANSWERED, Answer, AnswerState, restored
+from careplan.domain.correcting import correctable_until
 from careplan.domain.identity import Actor, Capacity
 from careplan.domain.questionnaire import Item, Questionnaire, Section
 from careplan.domain.triage import Level
@@ -18,6 +19,7 @@ from careplan.library import questionnaire_by_hash
 from careplan.models import (
     CallNotice,
     ContentVersion,
+    Draft,
     Flag,
     Person,
     Practitioner,
@@ -79,6 +81,14 @@ class Handling:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """Another version of the same answers."""
+
+    response_id: UUID
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Sent:
     """A response with all that its pages show, in the words of its own version of the form."""
 
@@ -89,6 +99,9 @@ class Sent:
     red: tuple[str, ...]  # items of red flags
     handling: Handling | None
     source: str  # who sent it
+    older: Version | None  # what this one replaces
+    newer: Version | None  # what has replaced this one
+    correctable_until: datetime
 
     def is_from(self, person_id: UUID) -> bool:
         return self.response.source_id == person_id
@@ -137,6 +150,17 @@ def response_of(db: Session, draft_id: UUID) -> UUID | None:
     return db.scalar(sa.select(QuestionnaireResponse.id).where(QuestionnaireResponse.draft_id == draft_id))
 
 
+def replaced_by(db: Session, draft: Draft) -> QuestionnaireResponse | None:
+    """The response, with its answers, that this draft corrects; None where nothing was sent before."""
+    if draft.request.corrects_id is None:
+        return None
+    return db.scalars(
+        sa.select(QuestionnaireResponse)
+        .where(QuestionnaireResponse.request_id == draft.request.corrects_id)
+        .options(selectinload(QuestionnaireResponse.answers))
+    ).one()
+
+
 def get_receipt_for(db: Session, actor: Actor, response_id: UUID, *, at: datetime) -> QuestionnaireResponse:
     """Whoever may read the answers has the receipt; so has a relative who may help, for what they sent themselves."""
     if actor.capacity is not Capacity.RELATIVE:
@@ -181,7 +205,29 @@ def sent(db: Session, response: QuestionnaireResponse) -> Sent:
         red=tuple(dict.fromkeys(red)),
         handling=handlings(db, [response.id]).get(response.id),
         source=db.get_one(Person, response.source_id).name,
+        older=_version(db, QuestionnaireResponse.id == response.replaces_id) if response.replaces_id else None,
+        newer=_version(db, QuestionnaireResponse.replaces_id == response.id),
+        correctable_until=correction_ends(db, response),
     )
+
+
+def correction_ends(db: Session, response: QuestionnaireResponse) -> datetime:
+    """Until when these answers may be corrected, whichever version of them this is."""
+    next_opens_at = db.scalar(
+        sa.select(sa.func.min(QuestionnaireRequest.opens_at)).where(
+            QuestionnaireRequest.patient_id == response.patient_id,
+            QuestionnaireRequest.unit_id == response.unit_id,
+            QuestionnaireRequest.questionnaire_id == response.questionnaire_id,
+            QuestionnaireRequest.corrects_id.is_(None),
+            QuestionnaireRequest.opens_at > response.about_at,
+        )
+    )
+    return correctable_until(response.about_at, next_opens_at)
+
+
+def _version(db: Session, wanted: sa.ColumnElement[bool]) -> Version | None:
+    row = db.execute(sa.select(QuestionnaireResponse.id, QuestionnaireResponse.submitted_at).where(wanted)).first()
+    return Version(row.id, row.submitted_at) if row else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,28 +237,41 @@ class Past:
     response_id: UUID
     title: Mapping[str, str]
     submitted_at: datetime
+    is_corrected: bool
     read_by: str
     read_at: datetime | None
 
 
 def history(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> list[Past]:
-    """What the patient has sent, as far as the actor may see it, the last first."""
+    """What the patient has sent, as far as the actor may see it, each in its newest version, the last first."""
     rows = db.execute(
         sa.select(
             QuestionnaireResponse.id,
             QuestionnaireResponse.content_hash,
             QuestionnaireResponse.submitted_at,
+            QuestionnaireResponse.number,
             _name(Person).label("read_by"),
             Task.read_at,
         )
         .outerjoin(Task, Task.response_id == QuestionnaireResponse.id)
         .outerjoin(Practitioner, Practitioner.id == Task.read_by_id)
         .outerjoin(Person, Person.id == Practitioner.person_id)
-        .where(access.visible(QuestionnaireResponse, actor, at=at), QuestionnaireResponse.patient_id == patient_id)
-        .order_by(QuestionnaireResponse.submitted_at.desc())
+        .where(
+            access.visible(QuestionnaireResponse, actor, at=at),
+            QuestionnaireResponse.patient_id == patient_id,
+            QuestionnaireResponse.is_newest(),
+        )
+        .order_by(QuestionnaireResponse.ordered_at().desc())
     )
     return [
-        Past(row.id, questionnaire(db, row.content_hash).title, row.submitted_at, row.read_by or "", row.read_at)
+        Past(
+            response_id=row.id,
+            title=questionnaire(db, row.content_hash).title,
+            submitted_at=row.submitted_at,
+            is_corrected=row.number > 1,
+            read_by=row.read_by or "",
+            read_at=row.read_at,
+        )
         for row in rows.all()
     ]
 

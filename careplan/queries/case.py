@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from careplan.domain import triage
 from careplan.domain.answers import NOT_SHOWN, UNANSWERED, Answers, AnswerState, restored
 from careplan.domain.conditions import items_of
+from careplan.domain.correcting import corrections_in_words
 from careplan.domain.identity import Actor, age
 from careplan.domain.questionnaire import ItemType, Questionnaire, figure, illegible_in_words, in_words, text_in
 from careplan.domain.summary import wishes_in_words
@@ -70,6 +71,15 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another version of the same answers: when it was sent, its task, and what differs, the older words first."""
+
+    sent_at: datetime
+    task_id: UUID | None
+    corrections: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answered:
     """A response as it was sent, beside the one before it."""
 
@@ -84,6 +94,8 @@ class Answered:
     arrived_on: date | None
     sent_at: datetime
     before_at: datetime | None
+    replaced: Other | None  # what the patient has corrected, where this is the correction
+    corrected: Other | None  # the correction, where this was corrected
     lines: tuple[Line, ...]
     scores: tuple[Line, ...]
     rules: tuple[RuleLine, ...]
@@ -163,13 +175,15 @@ def _answered(db: Session, actor: Actor, response_id: UUID | None, *, at: dateti
         .where(
             QuestionnaireResponse.patient_id == response.patient_id,
             QuestionnaireResponse.questionnaire_id == response.questionnaire_id,
-            QuestionnaireResponse.submitted_at < response.submitted_at,
+            QuestionnaireResponse.ordered_at() < response.about_at,
+            QuestionnaireResponse.is_newest(),
             is_visible,
         )
         .options(*loads[:2])
-        .order_by(QuestionnaireResponse.submitted_at.desc())
+        .order_by(QuestionnaireResponse.ordered_at().desc())
         .limit(1)
     ).first()
+    older, newer = _versions(db, response, loads[0], is_visible)
     flags = db.scalars(sa.select(Flag).where(Flag.response_id == response.id)).all()
     notices = db.scalars(
         sa.select(CallNotice).where(CallNotice.draft_id == response.draft_id).order_by(CallNotice.shown_at)
@@ -190,7 +204,9 @@ def _answered(db: Session, actor: Actor, response_id: UUID | None, *, at: dateti
         keyed_by=response.source.name if response.mode in ("paper", "phone") else "",
         arrived_on=response.arrived_on,
         sent_at=response.submitted_at,
-        before_at=earlier.submitted_at if earlier else None,
+        before_at=earlier.about_at if earlier else None,
+        replaced=_other(q, older[0], answers_of(older[0]), answers_of(response), older[1], lang) if older else None,
+        corrected=_other(q, newer[0], answers_of(response), answers_of(newer[0]), newer[1], lang) if newer else None,
         lines=tuple(_lines(q, answers_of(response), q_before, answers_of(earlier), levels, lang, response.illegible)),
         scores=tuple(_scores(q, response, earlier, levels, lang)),
         rules=tuple(
@@ -215,6 +231,38 @@ def answers_of(response: QuestionnaireResponse | None) -> Answers:
     if response is None:
         return {}
     return {row.link_id: restored(row.state, row.value) for row in response.answers}
+
+
+def _versions(
+    db: Session,
+    response: QuestionnaireResponse,
+    with_answers: sa.sql.base.ExecutableOption,
+    is_visible: sa.ColumnElement[bool],
+) -> tuple[tuple[QuestionnaireResponse, UUID] | None, tuple[QuestionnaireResponse, UUID] | None]:
+    """The version that this one replaced and the one that has replaced it, each with its task."""
+    rows = db.execute(
+        sa.select(QuestionnaireResponse, Task.id)
+        .outerjoin(Task, Task.response_id == QuestionnaireResponse.id)
+        .where(
+            sa.or_(QuestionnaireResponse.id == response.replaces_id, QuestionnaireResponse.replaces_id == response.id),
+            is_visible,
+        )
+        .options(with_answers)
+    ).all()
+    older = next(((row[0], row[1]) for row in rows if row[0].number < response.number), None)
+    newer = next(((row[0], row[1]) for row in rows if row[0].number > response.number), None)
+    return older, newer
+
+
+def _other(
+    q: Questionnaire,
+    version: QuestionnaireResponse,
+    before: Answers,
+    after: Answers,
+    task_id: UUID | None,
+    lang: str,
+) -> Other:
+    return Other(version.submitted_at, task_id, tuple(corrections_in_words(q, before, after, lang)))
 
 
 def _levels(flags: Sequence[Flag]) -> dict[str, Level]:

@@ -50,6 +50,7 @@ class FormToAnswer:
     number: int
     minutes: int
     link_id: str | None
+    is_correction: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +108,13 @@ def home(db: Session, actor: Actor, *, at: datetime) -> Home:
 
 
 def forms_to_answer(db: Session, actor: Actor, *, at: datetime) -> tuple[FormToAnswer, ...]:
-    """The open forms, the one due first before."""
+    """The open forms, the one due first before; what is only corrected comes last."""
     rows = db.execute(
         sa.select(
             QuestionnaireRequest.id,
             QuestionnaireRequest.content_hash,
             QuestionnaireRequest.due_at,
+            QuestionnaireRequest.corrects_id,
             Draft.id.label("draft_id"),
         )
         .outerjoin(Draft, Draft.request_id == QuestionnaireRequest.id)
@@ -122,7 +124,9 @@ def forms_to_answer(db: Session, actor: Actor, *, at: datetime) -> tuple[FormToA
             QuestionnaireRequest.opens_at <= at,
             QuestionnaireRequest.closes_at > at,
         )
-        .order_by(QuestionnaireRequest.due_at, QuestionnaireRequest.opens_at)
+        .order_by(
+            QuestionnaireRequest.corrects_id.is_not(None), QuestionnaireRequest.due_at, QuestionnaireRequest.opens_at
+        )
     ).all()
     saved = draft_answers(db, [row.draft_id for row in rows if row.draft_id is not None])
     forms = []
@@ -142,6 +146,7 @@ def forms_to_answer(db: Session, actor: Actor, *, at: datetime) -> tuple[FormToA
                 number=step.number if step else len(shown),
                 minutes=step.minutes_left if step else 1,
                 link_id=left.link_id if left else None,
+                is_correction=row.corrects_id is not None,
             )
         )
     return tuple(forms)

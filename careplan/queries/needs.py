@@ -112,9 +112,13 @@ def _said(
     """By area: short answers and the states of all its questions; and the newest response that says anything of one."""
     responses = db.scalars(
         sa.select(QuestionnaireResponse)
-        .where(QuestionnaireResponse.patient_id == patient_id, visible(QuestionnaireResponse, actor, at=at))
+        .where(
+            QuestionnaireResponse.patient_id == patient_id,
+            QuestionnaireResponse.is_newest(),
+            visible(QuestionnaireResponse, actor, at=at),
+        )
         .options(selectinload(QuestionnaireResponse.answers))
-        .order_by(QuestionnaireResponse.submitted_at.desc())
+        .order_by(QuestionnaireResponse.ordered_at().desc())
         .limit(_RECENT)
     ).all()
     said: dict[str, list[str]] = {}

@@ -166,7 +166,7 @@ def open_plan(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> C
 
 
 def open_requests(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> Sequence[QuestionnaireRequest]:
-    """Forms that are asked for and neither answered nor closed."""
+    """Forms that the clinic asks for, neither answered nor closed; a correction is the patient's own matter."""
     return db.scalars(
         sa.select(QuestionnaireRequest)
         .where(
@@ -174,6 +174,7 @@ def open_requests(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) 
             QuestionnaireRequest.patient_id == patient_id,
             QuestionnaireRequest.status.in_(OPEN),
             QuestionnaireRequest.closes_at > at,
+            QuestionnaireRequest.corrects_id.is_(None),
         )
         .order_by(QuestionnaireRequest.due_at)
     ).all()

@@ -78,16 +78,17 @@ def trends(
             QuestionnaireResponse.unit_id,
             QuestionnaireResponse.questionnaire_id,
             QuestionnaireResponse.content_hash,
-            QuestionnaireResponse.submitted_at,
+            QuestionnaireResponse.ordered_at().label("about_at"),
         )
         .where(
             access.visible(QuestionnaireResponse, actor, at=at),
             QuestionnaireResponse.patient_id == patient_id,
             QuestionnaireResponse.submitted_at > at - SHOWN,
+            QuestionnaireResponse.is_newest(),
         )
-        .order_by(QuestionnaireResponse.submitted_at)
+        .order_by(QuestionnaireResponse.ordered_at())
     ).all()
-    answered_on = {row.id: local(row.submitted_at).date() for row in responses}
+    answered_on = {row.id: local(row.about_at).date() for row in responses}
     versions = {row.questionnaire_id: row.content_hash for row in responses}
     asked = {form_id: _version(db, library, form_id, version) for form_id, version in versions.items()}
     answers = _answers(db, list(answered_on))
@@ -147,6 +148,7 @@ def _unanswered(db: Session, patient_id: UUID, units: set[UUID], *, at: datetime
             QuestionnaireRequest.patient_id == patient_id,
             QuestionnaireRequest.unit_id.in_(units),
             QuestionnaireRequest.status == "failed",
+            QuestionnaireRequest.corrects_id.is_(None),
             QuestionnaireRequest.opens_at > at - SHOWN,
         )
     )

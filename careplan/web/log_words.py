@@ -38,6 +38,8 @@ WORDS = {
     "acknowledge-call-notice": lazy_gettext("Läste rådet att ringa och gick vidare"),
     "submit-response": lazy_gettext("Skickade svar"),
     "recompute-scores": lazy_gettext("Räknade om poäng för att kontrollera dem"),
+    "correct-response": lazy_gettext("Öppnade skickade svar för att rätta dem"),
+    "drop-correction": lazy_gettext("Ångrade en rättelse"),
     "print-form": lazy_gettext("Skrev ut ett formulär på papper"),
     "key-in-response": lazy_gettext("Matade in svar från papper eller telefon"),
     "read-again-response": lazy_gettext("Läste ett papper en andra gång och matade in det"),

@@ -129,6 +129,20 @@ def _sent_already(_error: responses.AlreadySent) -> Words:
     return 409, _("Svaren är redan skickade"), _("Det du skickade nu är inte sparat. Kvittot står under Svar.")
 
 
+def _already_corrected(_error: responses.AlreadyCorrected) -> Words:
+    sentence = _("Svaren är redan rättade en gång. Öppna de nyaste svaren under Svar och rätta dem. Inget är ändrat.")
+    return 409, _("Det finns nyare svar"), sentence
+
+
+def _correction_closed(_error: responses.CorrectionClosed) -> Words:
+    sentence = _("Tiden för att rätta svaren är slut. Ring mottagningen om något är fel. Inget är ändrat.")
+    return 410, _("Det är för sent att rätta"), sentence
+
+
+def _nothing_corrected(_error: responses.NothingCorrected) -> Words:
+    return 422, _("Inget är ändrat"), _("Inget är skickat. Välj Ändra vid det svar som är fel.")
+
+
 def _needs_another(_error: responses.NeedsAnotherPerson) -> Words:
     sentence = _("Du har redan läst papperet. En kollega ska läsa det också. Det du skrev nu är inte sparat.")
     return 409, _("En kollega ska läsa papperet"), sentence
@@ -149,6 +163,9 @@ SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     NotShown: _not_shown,
     UnknownItem: _unknown_question,
     responses.AlreadySent: _sent_already,
+    responses.AlreadyCorrected: _already_corrected,
+    responses.CorrectionClosed: _correction_closed,
+    responses.NothingCorrected: _nothing_corrected,
     responses.NeedsAnotherPerson: _needs_another,
     responses.RequestClosed: _request_closed,
     pdf.DocumentTooLarge: _document_too_large,

@@ -76,6 +76,8 @@ RULES = {
     "patient.trends": Rule({"astrid", "bo"}),  # Lina may not read answers
     "patient.response": Rule({"astrid"}, of("response_id")),
     "patient.receipt": Rule({"astrid"}, of("response_id")),
+    "patient.correct": Rule({"astrid"}, of("response_id")),
+    "patient.drop_correction": Rule(FAMILY, of("draft_id")),
     "patient.start": Rule(FAMILY, of("request_id")),
     "patient.answer": Rule(FAMILY, of("draft_id", "link_id")),
     "patient.call_now": Rule(FAMILY, of("draft_id", "link_id")),

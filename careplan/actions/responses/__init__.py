@@ -1,6 +1,7 @@
 """Forms: asked for, filled in one answer at a time, sent once."""
 
 from careplan.actions.responses.asking import expire, order_due, request
+from careplan.actions.responses.correcting import AlreadyCorrected, CorrectionClosed, correct, drop_correction
 from careplan.actions.responses.drafting import AlreadySent, RequestClosed, acknowledge, check_open, save_answer, start
 from careplan.actions.responses.keying import (
     ILLEGIBLE,
@@ -19,6 +20,7 @@ from careplan.actions.responses.sending import (
     OTHER_WISH,
     DraftChanged,
     InvalidSending,
+    NothingCorrected,
     Sending,
     Source,
     Submitted,
@@ -33,11 +35,14 @@ __all__ = [
     "OTHER_WISH",
     "PAPER",
     "PHONE",
+    "AlreadyCorrected",
     "AlreadySent",
+    "CorrectionClosed",
     "DraftChanged",
     "InvalidSending",
     "Keyed",
     "NeedsAnotherPerson",
+    "NothingCorrected",
     "RequestClosed",
     "Sending",
     "Source",
@@ -46,6 +51,8 @@ __all__ = [
     "acknowledge",
     "check_open",
     "check_sending",
+    "correct",
+    "drop_correction",
     "expire",
     "key_in",
     "order_due",

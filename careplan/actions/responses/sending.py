@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, NamedTuple, cast
+from typing import Any, Literal, NamedTuple, cast
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -14,8 +14,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from careplan.actions import audit, notices, tasks
 from careplan.actions.responses.drafting import RULE_FAULTS, AlreadySent, check_open, locked, saved_answers
-from careplan.db import Base, insert
+from careplan.db import Base, UTCDateTime, insert
 from careplan.domain.answers import Answers, AnswerState, restored
+from careplan.domain.correcting import Replaced, Stood
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor, Capacity
 from careplan.domain.questionnaire import LONGEST_TEXT, Questionnaire, settled, visible_questions
@@ -24,7 +25,7 @@ from careplan.domain.tasks import Urgency
 from careplan.domain.team import Contact
 from careplan.domain.triage import RaisedFlag, evaluate
 from careplan.i18n import TIME_ZONE
-from careplan.models import Draft, QuestionnaireRequest, QuestionnaireResponse
+from careplan.models import Draft, Flag, QuestionnaireRequest, QuestionnaireResponse
 
 MOST_WISHES = 2
 OTHER_WISH, NO_WISH = "other", "none"
@@ -40,18 +41,28 @@ INSERT_ANSWERS = sa.insert(ANSWER)
 INSERT_SCORES = sa.insert(Base.metadata.tables["score"])
 INSERT_FLAGS = sa.insert(Base.metadata.tables["flag"])
 COMPLETE = sa.update(REQUEST).where(REQUEST.c.id == sa.bindparam("request_id")).values(status="completed")
-PREVIOUS = sa.select(ANSWER.c.link_id, ANSWER.c.state, ANSWER.c.value).where(
-    ANSWER.c.response_id
-    == sa.select(RESPONSE.c.id)
-    .where(
-        RESPONSE.c.patient_id == sa.bindparam("patient_id"),
-        RESPONSE.c.unit_id == sa.bindparam("unit_id"),
-        RESPONSE.c.questionnaire_id == sa.bindparam("questionnaire_id"),
+
+
+def _previous(*earlier: sa.ColumnElement[bool]) -> sa.Select[tuple[str, AnswerState, Any]]:
+    newest = (
+        sa.select(QuestionnaireResponse.id)
+        .where(
+            QuestionnaireResponse.patient_id == sa.bindparam("patient_id"),
+            QuestionnaireResponse.unit_id == sa.bindparam("unit_id"),
+            QuestionnaireResponse.questionnaire_id == sa.bindparam("questionnaire_id"),
+            QuestionnaireResponse.is_newest(),
+            *earlier,
+        )
+        .order_by(QuestionnaireResponse.ordered_at().desc())
+        .limit(1)
     )
-    .order_by(RESPONSE.c.submitted_at.desc())
-    .limit(1)
-    .scalar_subquery()
-)
+    return sa.select(ANSWER.c.link_id, ANSWER.c.state, ANSWER.c.value).where(
+        ANSWER.c.response_id == newest.scalar_subquery()
+    )
+
+
+PREVIOUS = _previous()
+BEFORE_THAT = _previous(QuestionnaireResponse.ordered_at() < sa.bindparam("about_at", type_=UTCDateTime()))
 PATIENT = Base.metadata.tables["patient"]
 ADDRESSEE = sa.select(PATIENT.c.person_id, PATIENT.c.notify_by).where(PATIENT.c.id == sa.bindparam("patient_id"))
 
@@ -60,6 +71,10 @@ SendingFault = Literal["too-many", "exclusive", "unknown-wish", "unknown-urgency
 
 class DraftChanged(CareplanError):
     """An answer was changed after the review page was shown."""
+
+
+class NothingCorrected(CareplanError):
+    """A correction that says the same as what was sent."""
 
 
 class InvalidSending(CareplanError):
@@ -135,7 +150,8 @@ def submit(
         raise DraftChanged
     check_sending(questionnaire, saved, sending, is_on_paper=source is not ON_SCREEN)
     asked = draft.request
-    previous = _previous_answers(db, asked)
+    replaced = _replaced(db, asked, sending, answers)
+    previous = _previous_answers(db, asked, replaced)
     judged = _judge(questionnaire, answers, previous)
     response = QuestionnaireResponse(
         id=uuid4(),
@@ -161,6 +177,9 @@ def submit(
         triage=judged.triage,
         arrived_on=source.arrived_on,
         illegible=[each for each in source.illegible if answers[each].state is AnswerState.UNANSWERED],
+        number=replaced.number + 1 if replaced else 1,
+        replaces_id=replaced.response_id if replaced else None,
+        first_sent_at=replaced.about_at if replaced else None,
     )
     insert(db, response)
     _insert_rows(db, response, questionnaire, answers, judged, at=at)
@@ -172,6 +191,8 @@ def submit(
         questionnaire=questionnaire,
         flags=judged.flags,
         previous=previous,
+        replaced=replaced,
+        answers=answers,
         contact=contact,
         at=at,
     )
@@ -207,12 +228,32 @@ def check_sending(
         raise InvalidSending("comment", "too-long")
 
 
-def _previous_answers(db: Session, asked: QuestionnaireRequest) -> Answers | None:
+def _replaced(db: Session, asked: QuestionnaireRequest, sending: Sending, answers: Answers) -> Replaced | None:
+    """What a correction replaces; None for answers sent for the first time."""
+    if asked.corrects_id is None:
+        return None
+    old = db.scalars(
+        sa.select(QuestionnaireResponse).where(QuestionnaireResponse.request_id == asked.corrects_id)
+    ).one()
+    before = {row.link_id: restored(row.state, row.value) for row in old.answers}
+    wished = Sending(tuple(old.wishes), old.urgency, old.wants_contact, old.comment)
+    if before == answers and wished == sending:
+        raise NothingCorrected
+    flags = db.execute(sa.select(Flag.item, Flag.value, Flag.level).where(Flag.response_id == old.id)).all()
+    return Replaced(old.id, old.number, old.about_at, before, [Stood(*row) for row in flags])
+
+
+def _previous_answers(db: Session, asked: QuestionnaireRequest, replaced: Replaced | None) -> Answers | None:
     """The answers of the same form sent last before this one, at the same unit."""
-    rows = db.execute(
-        PREVIOUS,
-        {"patient_id": asked.patient_id, "unit_id": asked.unit_id, "questionnaire_id": asked.questionnaire_id},
-    ).all()
+    wanted: dict[str, object] = {
+        "patient_id": asked.patient_id,
+        "unit_id": asked.unit_id,
+        "questionnaire_id": asked.questionnaire_id,
+    }
+    if replaced is None:
+        rows = db.execute(PREVIOUS, wanted).all()
+    else:
+        rows = db.execute(BEFORE_THAT, wanted | {"about_at": replaced.about_at}).all()
     return {row[0]: restored(row[1], row[2]) for row in rows} or None
 
 

@@ -16,16 +16,18 @@ from careplan.actions.responses import MOST_WISHES, OTHER_WISH, Sending
 from careplan.db import session
 from careplan.domain.answers import UNANSWERED, Answers, AnswerState
 from careplan.domain.conditions import Direction
+from careplan.domain.correcting import corrected_items
 from careplan.domain.identity import Capacity
 from careplan.domain.questionnaire import Item, ItemType, Questionnaire, in_words, text_in, visible_questions
 from careplan.domain.tasks import TaskKind, due_at
 from careplan.domain.team import Contact
 from careplan.domain.triage import Level
 from careplan.i18n import day, lang, local
-from careplan.models import Draft, Patient
+from careplan.models import Draft, Patient, QuestionnaireResponse
 from careplan.queries import answers as answer_queries
 from careplan.queries import home as home_queries
 from careplan.queries.access import get_draft_for, scopes_of
+from careplan.queries.case import answers_of
 from careplan.queries.team import contact_for
 from careplan.web import access
 from careplan.web.pages import page
@@ -56,7 +58,8 @@ def review(draft_id: UUID) -> ResponseReturnValue:
         closed = closed_page(draft.request)
         if closed is not None:
             return closed
-        return _review(draft, Sending())
+        replaced = answer_queries.replaced_by(db, draft)
+        return _review(draft, sent_with(replaced) if replaced else Sending())
     sending = sending_in(request.form)
     form = answer_queries.questionnaire(db, draft.request.content_hash)
     try:
@@ -75,6 +78,8 @@ def review(draft_id: UUID) -> ResponseReturnValue:
         return _review(draft, sending, error=error), 422
     except responses.DraftChanged:
         return _review(draft, sending, is_changed=True), 409
+    except responses.NothingCorrected:
+        return _review(draft, sending, is_unchanged=True), 422
     except responses.AlreadySent as error:
         return _already_sent(error.response_id), 409
     db.commit()
@@ -110,6 +115,7 @@ def receipt(response_id: UUID) -> str:
         ),
         wishes=wishes_in_sentence(sent.questionnaire, response.wishes),
         may_read="answers" in scopes_of(db, by, at=at),
+        may_correct="help" in scopes_of(db, by, at=at),
         is_own=by.capacity is Capacity.PATIENT,
         notified_by=patient.notify_by,
         now=at,
@@ -134,6 +140,7 @@ def _review(
     *,
     error: responses.InvalidSending | None = None,
     is_changed: bool = False,
+    is_unchanged: bool = False,
 ) -> str:
     db, by, at = session(), access.actor(), access.now()
     asked = draft.request
@@ -145,8 +152,10 @@ def _review(
         if notice.value == _stored(answers.get(notice.link_id, UNANSWERED).value)
     }
     contact = contact_for(db, asked.patient_id, asked.unit_id, at=at)
-    rows = _rows(draft, form, answers, severe)
-    open_rows = [row for row in rows if row.stands_out] if len(rows) > OPEN_ROWS else rows
+    replaced = answer_queries.replaced_by(db, draft)
+    rows = _rows(draft, form, answers, severe, answers_of(replaced) if replaced else None)
+    is_long = len(rows) > OPEN_ROWS and replaced is None  # the slip to correct may be any of them
+    open_rows = [row for row in rows if row.stands_out] if is_long else rows
     visit = home_queries.next_appointment(db, by, at=at) if "plan" in scopes_of(db, by, at=at) else None
     audit.record(db, "read-draft", by=by, at=at, patient_id=asked.patient_id, object_type="draft", object_id=draft.id)
     return page(
@@ -161,6 +170,8 @@ def _review(
         sending=sending,
         errors=sending_faults(error),
         is_changed=is_changed,
+        is_unchanged=is_unchanged,
+        replaced=replaced,
         wait=_wait(visit.starts_at if visit else None, at),
         contact=contact,
         due=_due(contact, is_severe=bool(severe), at=at),
@@ -169,23 +180,30 @@ def _review(
     )
 
 
-def _rows(draft: Draft, form: Questionnaire, answers: Answers, severe: dict[str, bool]) -> list[Row]:
+def _rows(
+    draft: Draft, form: Questionnaire, answers: Answers, severe: dict[str, bool], before: Answers | None
+) -> list[Row]:
+    """Each question with its answer; in a correction also what was sent, where that is something else."""
+    corrected = {item.link_id for item in corrected_items(form, before, answers)} if before is not None else set()
     rows = []
     for number, item in enumerate(visible_questions(form, answers), start=1):
         given = answers.get(item.link_id, UNANSWERED)
         words = in_words(item, given, lang())
         if item.link_id in severe:
             words = _("%(answer)s. Du har läst att du ska ringa.", answer=words) if severe[item.link_id] else words
+        if before is not None and item.link_id in corrected:
+            sent = in_words(item, before.get(item.link_id, UNANSWERED), lang())
+            words = _("%(answer)s. Du skickade: %(sent)s.", answer=words, sent=sent)
         # Own words are never asked for twice.
         is_blank = given.state is AnswerState.UNANSWERED and item.type is not ItemType.TEXT
-        is_declined = given.state is AnswerState.DECLINED
+        is_silent = is_blank or given.state is AnswerState.DECLINED
         rows.append(
             Row(
                 number=number,
                 name=text_in(item.short, lang()),
                 value=words,
                 url=url_for("patient.answer", draft_id=draft.id, link_id=item.link_id, fran=REVIEW),
-                stands_out=is_blank or is_declined or item.link_id in severe or trouble(item, answers) >= 0.5,
+                stands_out=is_silent or item.link_id in corrected | severe.keys() or trouble(item, answers) >= 0.5,
                 is_blank=is_blank,
             )
         )
@@ -210,6 +228,11 @@ def _offered(form: Questionnaire, answers: Answers) -> list[tuple[str, str]]:
     ]
     items.sort(key=lambda item: -trouble(item, answers))
     return [(item.link_id, text_in(item.short, lang())) for item in items]
+
+
+def sent_with(response: QuestionnaireResponse) -> Sending:
+    """What was said beside the answers, to be corrected or left."""
+    return Sending(tuple(response.wishes), response.urgency, response.wants_contact, response.comment)
 
 
 def sending_in(sent: MultiDict[str, str]) -> Sending:

@@ -80,6 +80,7 @@ def response(response_id: UUID) -> str:
         ],
         scores=[(text_in(scale.title, lang()), sent.scores.get(scale.id), scale) for scale in form.scores],
         wishes=wishes_in_sentence(form, found.wishes),
+        may_correct="help" in scopes_of(db, by, at=at),
         is_own=by.capacity is Capacity.PATIENT,
         now=at,
     )
