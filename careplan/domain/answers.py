@@ -1,8 +1,10 @@
 """What somebody answered to one question. 0, declined, unanswered and not shown are four different things."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import sha256
 
 
 class AnswerState(StrEnum):
@@ -41,6 +43,11 @@ class Answer:
         if isinstance(self.value, tuple):
             return self.value
         return (self.value,) if isinstance(self.value, str) else ()
+
+    @property
+    def mark(self) -> str:
+        """Short text that another answer does not have: a page says by it which answer it showed."""
+        return sha256(json.dumps([self.state, self.value]).encode()).hexdigest()[:16]
 
 
 # An absent key means unanswered.

@@ -20,6 +20,7 @@ from careplan.models import (
     CallNotice,
     ContentVersion,
     Draft,
+    DraftAnswer,
     Flag,
     Person,
     Practitioner,
@@ -136,6 +137,15 @@ def draft_answers(db: Session, drafts: Sequence[UUID]) -> dict[UUID, dict[str, A
         for draft_id, link_id, state, value in db.execute(SAVED, {"drafts": list(drafts)}):
             saved[draft_id][link_id] = restored(state, value)
     return saved
+
+
+def answered_by(db: Session, draft_id: UUID, link_id: str) -> Person | None:
+    """Who saved this answer; None where there is none."""
+    return db.scalar(
+        sa.select(Person)
+        .join(DraftAnswer, DraftAnswer.answered_by_id == Person.id)
+        .where(DraftAnswer.draft_id == draft_id, DraftAnswer.link_id == link_id)
+    )
 
 
 def call_notices(db: Session, draft_id: UUID) -> Sequence[CallNotice]:

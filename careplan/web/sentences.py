@@ -129,6 +129,11 @@ def _sent_already(_error: responses.AlreadySent) -> Words:
     return 409, _("Svaren är redan skickade"), _("Det du skickade nu är inte sparat. Kvittot står under Svar.")
 
 
+def _answer_changed(_error: responses.AnswerChanged) -> Words:
+    sentence = _("Frågan besvarades någon annanstans medan du hade den öppen. Ditt svar är inte sparat.")
+    return 409, _("Två olika svar på samma fråga"), sentence
+
+
 def _already_corrected(_error: responses.AlreadyCorrected) -> Words:
     sentence = _("Svaren är redan rättade en gång. Öppna de nyaste svaren under Svar och rätta dem. Inget är ändrat.")
     return 409, _("Det finns nyare svar"), sentence
@@ -163,6 +168,7 @@ SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     NotShown: _not_shown,
     UnknownItem: _unknown_question,
     responses.AlreadySent: _sent_already,
+    responses.AnswerChanged: _answer_changed,
     responses.AlreadyCorrected: _already_corrected,
     responses.CorrectionClosed: _correction_closed,
     responses.NothingCorrected: _nothing_corrected,

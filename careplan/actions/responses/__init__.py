@@ -2,7 +2,15 @@
 
 from careplan.actions.responses.asking import expire, order_due, request
 from careplan.actions.responses.correcting import AlreadyCorrected, CorrectionClosed, correct, drop_correction
-from careplan.actions.responses.drafting import AlreadySent, RequestClosed, acknowledge, check_open, save_answer, start
+from careplan.actions.responses.drafting import (
+    AlreadySent,
+    AnswerChanged,
+    RequestClosed,
+    acknowledge,
+    check_open,
+    save_answer,
+    start,
+)
 from careplan.actions.responses.keying import (
     ILLEGIBLE,
     PAPER,
@@ -37,6 +45,7 @@ __all__ = [
     "PHONE",
     "AlreadyCorrected",
     "AlreadySent",
+    "AnswerChanged",
     "CorrectionClosed",
     "DraftChanged",
     "InvalidSending",

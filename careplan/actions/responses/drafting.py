@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from careplan.actions import audit
 from careplan.db import Base
-from careplan.domain.answers import Answer, Answers, AnswerState, restored
+from careplan.domain.answers import UNANSWERED, Answer, Answers, AnswerState, restored
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor
 from careplan.domain.questionnaire import Questionnaire, check_shown
@@ -56,6 +56,14 @@ class AlreadySent(CareplanError):
         self.response_id = response_id
 
 
+class AnswerChanged(CareplanError):
+    """The question was answered elsewhere after its page was shown; `saved` is what stands, and nothing was saved."""
+
+    def __init__(self, link_id: str, saved: Answer) -> None:
+        super().__init__(link_id)
+        self.saved = saved
+
+
 class Standing(NamedTuple):
     """Draft and request as they stand, locked until the end of the transaction."""
 
@@ -86,14 +94,28 @@ def start(
 
 
 def save_answer(
-    db: Session, questionnaire: Questionnaire, draft: Draft, link_id: str, answer: Answer, *, by: Actor, at: datetime
+    db: Session,
+    questionnaire: Questionnaire,
+    draft: Draft,
+    link_id: str,
+    answer: Answer,
+    *,
+    seen: str | None = None,
+    by: Actor,
+    at: datetime,
 ) -> RaisedFlag | None:
-    """Save one answer at once; an empty one takes the earlier away. The flag returned asks for the call-now page."""
+    """Save one answer at once; an empty one takes the earlier away. The flag returned asks for the call-now page.
+
+    `seen` is the mark of the answer that the page showed: another one that came since is not written over unseen.
+    """
     standing = locked(db, draft.id)
     check_open(db, draft.id, standing.status, standing.opens_at, standing.closes_at, at=at)
     answers, _is_by_other = saved_answers(db, draft.id, by)
     check_shown(questionnaire, answers, link_id)
     before = answers.pop(link_id, None)
+    standing_answer = before or UNANSWERED
+    if seen is not None and standing_answer.mark != seen and standing_answer != answer:
+        raise AnswerChanged(link_id, standing_answer)
     if answer.state is not AnswerState.UNANSWERED:
         answers[link_id] = answer
     if answers.get(link_id) != before:

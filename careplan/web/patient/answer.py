@@ -52,6 +52,15 @@ class Filling:
     by_relative: str  # whose answers these are, where a relative fills in
 
 
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Two answers to one question, in words: what is saved (and by whom, if not the reader), what was chosen."""
+
+    saved: str
+    given: str
+    name: str
+
+
 @bp.route("/fragor/<uuid:request_id>", methods=["GET", "POST"])
 def start(request_id: UUID) -> ResponseReturnValue:
     """Why we ask, who reads it and that it is not read at once; begin, or go on where one left."""
@@ -111,7 +120,11 @@ def answer(draft_id: UUID, link_id: str) -> ResponseReturnValue:
         return _question(filling, item, raw=raw, error=invalid_in_words(item, error)), 422
     if given is UNANSWERED and item.type is not ItemType.TEXT:
         return _question(filling, item, raw=raw, error=_missing(item), is_missing=True), 422
-    flag = responses.save_answer(db, filling.questionnaire, draft, link_id, given, by=by, at=at)
+    seen = request.form.get("seen")
+    try:
+        flag = responses.save_answer(db, filling.questionnaire, draft, link_id, given, seen=seen, by=by, at=at)
+    except responses.AnswerChanged as error:
+        return _both(draft, item, raw, given, error.saved), 409
     filling = _filling(draft)
     db.commit()
     if flag is not None:
@@ -226,6 +239,21 @@ def _onward(filling: Filling, item: Item | None) -> str:
     return url_for("patient.answer", draft_id=filling.draft.id, link_id=item.link_id, fran=_came_from())
 
 
+def _both(draft: Draft, item: Item, raw: Sequence[str], given: Answer, saved: Answer) -> str:
+    """The page again with the answer that came from elsewhere beside the one just chosen: the reader decides."""
+    db, by, at = session(), access.actor(), access.now()
+    audit.record(
+        db, "read-draft", by=by, at=at, patient_id=draft.request.patient_id, object_type="draft", object_id=draft.id
+    )
+    saved_by = answer_queries.answered_by(db, draft.id, item.link_id)
+    rival = Rival(
+        saved=in_words(item, saved, lang()),
+        given=in_words(item, given, lang()),
+        name=saved_by.name if saved_by is not None and saved_by.id != by.person_id else "",
+    )
+    return _question(_filling(draft), item, raw=raw, seen=saved.mark, rival=rival)
+
+
 def _question(
     filling: Filling,
     item: Item,
@@ -234,6 +262,8 @@ def _question(
     raw: Sequence[str] = (),
     error: str = "",
     is_missing: bool = False,
+    seen: str | None = None,
+    rival: Rival | None = None,
 ) -> str:
     form, answers = filling.questionnaire, filling.answers
     before = preceding(form, answers, item.link_id)
@@ -247,6 +277,8 @@ def _question(
         is_last=step.number == step.total or came_from is not None,
         infos=_infos(form, answers, before, item),
         values=_values(saved) if saved is not None else list(raw),
+        seen=seen or request.form.get("seen") or answers.get(item.link_id, UNANSWERED).mark,
+        rival=rival,
         error=error,
         is_missing=is_missing,
         hint=_hint(form, item),
