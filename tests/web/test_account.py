@@ -126,3 +126,13 @@ def test_a_huge_body_is_refused_with_one_sentence(astrid: Human) -> None:
     astrid.get("account.settings")
     page = astrid.post("account.settings", {"language": "x" * 5_000_000}, expect=413)
     assert page.heading
+
+
+def test_whoever_was_on_the_way_somewhere_arrives_there(app: Flask) -> None:
+    visitor = Human(app)
+    visitor.get("patient.sharing", expect=302)
+    page = visitor.open(visitor.location)
+    form = page.select_one("form:has(button[value=astrid])")
+    assert form is not None
+    visitor.send(str(form["action"]), {"person": "astrid"})
+    assert visitor.location == "/delning"
