@@ -105,6 +105,7 @@ RULES = {
     "documents.pdf": Rule(NURSES | FAMILY, of("plan_id")),
     "manage.home": Rule({"mia"}),
     "manage.staff": Rule({"mia"}),
+    "manage.licences": Rule({"mia"}),
     "manage.units": Rule({"olle"}),
     "manage.accounts": Rule({"olle"}),
     "edit.home": Rule({"edith"}),
@@ -216,23 +217,22 @@ def test_every_route_has_its_row(app: Flask) -> None:
 @pytest.mark.parametrize("who", PEOPLE)
 def test_nobody_reaches_what_is_not_theirs(app: Flask, db: Session, her: Astrid, who: str) -> None:
     human = Human(app, who)
+    human.get("account.settings")
+    before = _changes(db)
     for endpoint, rule in RULES.items():
         if who in rule.allowed:
             continue
         url = human.url(endpoint, **rule.values(her))
         nowhere = human.url(endpoint, **{name: _another(value) for name, value in rule.values(her).items()})
         for method in methods(app, endpoint):
-            human.get("account.settings")
-            before = _changes(db)
             send = human.open if method == "GET" else human.send
             refused = send(url, endpoint=endpoint, expect=REFUSED)
             text = human.response.get_data(as_text=True)
             assert CANARY not in text and "Astrid" not in text.replace("Astrids", ""), f"{who} at {endpoint}"
-            assert _changes(db) == before, f"{who} changed something at {endpoint}"
-            human.get("account.settings")
-            assert send(nowhere, endpoint=endpoint, expect=REFUSED).text == refused.text, (
-                f"{who} can tell at {endpoint}"
-            )
+            if nowhere != url:
+                same = send(nowhere, endpoint=endpoint, expect=REFUSED)
+                assert same.text == refused.text, f"{who} can tell at {endpoint}"
+    assert _changes(db) == before, f"{who} changed something"
 
 
 @pytest.mark.parametrize("who", PEOPLE)
