@@ -34,8 +34,10 @@ class Binder:
 
     def bind(self, items: Mapping[str, Item]) -> Binding | None:
         """None where something is wrong; what it is stands in `problems`."""
-        if self.key.licence.claims_scoring:
-            message = f"the holder of {self.key.title} claims the scoring, too: no form can be bound to it"
+        if self.key.licence.claims_scoring and self.model.agreement is None:
+            message = (
+                f"the holder of {self.key.title} claims the scoring, too: 'agreement' says where its use is allowed"
+            )
             self._wrong(("key",), message)
         codes = {}
         for link_id, name in self.model.items.items():

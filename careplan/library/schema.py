@@ -100,6 +100,9 @@ class ItemModel(Strict):
     area: Id | None = None
     wish: bool = False
     declinable: bool = True
+    concept: Id | None = None
+    reuse_days: Annotated[int, Field(ge=1, le=14)] | None = None
+    same_as_last: bool = False
 
 
 def _mean_or_sum(method: Method) -> Method:
@@ -120,10 +123,13 @@ class ScoreModel(Strict):
 
 
 class InstrumentModel(Strict):
-    """The scoring key that the answers go to: by question, the key's item."""
+    """The scoring key that the answers go to: by question, the key's item.
+
+    `agreement`: where a holder who claims the scoring, too, has allowed its use."""
 
     key: KeyId
     items: Annotated[dict[Id, KeyName], Field(min_length=1)]
+    agreement: Words | None = None
 
 
 class RuleModel(Strict):

@@ -2,6 +2,7 @@
 
 from careplan.models.access import AuditEvent, AuditEventPatient, AuditSeal, LoginAttempt, LoginSession
 from careplan.models.content import ContentVersion
+from careplan.models.licences import Licence
 from careplan.models.needs import Activity, AreaLevel, Goal, NeedsAssessment
 from careplan.models.people import (
     Account,
@@ -48,6 +49,7 @@ __all__ = [
     "Flag",
     "Goal",
     "Identifier",
+    "Licence",
     "LoginAttempt",
     "LoginSession",
     "Membership",

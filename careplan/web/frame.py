@@ -82,6 +82,7 @@ ACTIVE = {
     "staff.needs": "staff.patients",
     "manage.home": "manage.home",
     "manage.staff": "manage.staff",
+    "manage.licences": "manage.licences",
     "manage.units": "manage.units",
     "manage.accounts": "manage.accounts",
     "edit.home": "edit.home",
@@ -106,7 +107,11 @@ def _tabs(actor: Actor) -> list[tuple[str, str, int | None]]:
         case Capacity.CONTACT_NURSE | Capacity.REHABILITATION:
             return [("staff.worklist", _("Arbetslista"), None), ("staff.patients", _("Patienter"), None)]
         case Capacity.MANAGER:
-            return [("manage.home", _("Läget"), None), ("manage.staff", _("Personal och frånvaro"), None)]
+            return [
+                ("manage.home", _("Läget"), None),
+                ("manage.staff", _("Personal och frånvaro"), None),
+                ("manage.licences", _("Licenser"), None),
+            ]
         case Capacity.ADMINISTRATOR:
             return [("manage.units", _("Enheter"), None), ("manage.accounts", _("Konton"), None)]
         case Capacity.EDITOR:

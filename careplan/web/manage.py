@@ -3,13 +3,22 @@
 from datetime import timedelta
 from uuid import UUID
 
-from flask import Blueprint
+from flask import Blueprint, current_app, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import SelectChoice, SelectField, StringField
+from wtforms.validators import DataRequired, InputRequired, Length
 
-from careplan.actions import audit
+from careplan.actions import audit, questionnaires
 from careplan.db import session
 from careplan.domain.identity import Actor, Capacity
+from careplan.domain.questionnaire import text_in
+from careplan.i18n import lang
+from careplan.library import Library
 from careplan.queries import indicators
+from careplan.queries import licences as unit_licences
 from careplan.queries.access import NotVisible
 from careplan.web import access
 from careplan.web.labels import GROUPS
@@ -25,6 +34,28 @@ ROLES = {
     Capacity.ADMINISTRATOR: lazy_gettext("administratör"),
 }
 A_DAY = timedelta(days=1)
+
+
+class LicenceForm(FlaskForm):
+    instrument = SelectField(
+        lazy_gettext("Instrument"), validators=[InputRequired(lazy_gettext("Välj vilket instrument licensen gäller."))]
+    )
+    holder = StringField(
+        lazy_gettext("Licenstagare"),
+        description=lazy_gettext("Den som avtalet är skrivet för, till exempel regionen."),
+        validators=[
+            DataRequired(lazy_gettext("Skriv vem som har licensen.")),
+            Length(max=200, message=lazy_gettext("Skriv högst 200 tecken.")),
+        ],
+    )
+    reference = StringField(
+        lazy_gettext("Avtal"),
+        description=lazy_gettext("Avtalets nummer, eller var det finns."),
+        validators=[
+            DataRequired(lazy_gettext("Skriv avtalets nummer, eller var det finns.")),
+            Length(max=200, message=lazy_gettext("Skriv högst 200 tecken.")),
+        ],
+    )
 
 
 @bp.get("/verksamhet")
@@ -56,6 +87,37 @@ def staff() -> str:
     return page(
         "manage/staff.html", members=indicators.staff_of(db, unit_id, at=at), roles=ROLES, now=at, one_day=A_DAY
     )
+
+
+@bp.route("/verksamhet/licenser", methods=["GET", "POST"])
+def licences() -> ResponseReturnValue:
+    """What the unit may ask with, of instruments whose holders want a licence."""
+    db, by, at = session(), access.actor(), access.now()
+    unit_id = _own_unit(by)
+    library: Library = current_app.extensions["library"]
+    asking = unit_licences.instruments(db, library, unit_id)
+    form = LicenceForm()
+    form.instrument.choices = [
+        SelectChoice("", _("Välj")),
+        *(SelectChoice(each.key.id, each.key.title) for each in asking),
+    ]
+    if form.validate_on_submit():
+        questionnaires.record_licence(
+            db,
+            library,
+            instrument_id=form.instrument.data,
+            unit_id=unit_id,
+            holder=(form.holder.data or "").strip(),
+            reference=(form.reference.data or "").strip(),
+            by=by,
+            at=at,
+        )
+        db.commit()
+        flash(_("Licensen är inskriven."))
+        return redirect(url_for("manage.licences"), 303)
+    audit.record(db, "list-licences", by=by, at=at, object_type="unit", object_id=unit_id)
+    shown = page("manage/licences.html", form=form, instruments=asking, text=lambda words: text_in(words, lang()))
+    return shown, 422 if form.errors else 200
 
 
 @bp.get("/enheter")

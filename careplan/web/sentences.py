@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from careplan import pdf
-from careplan.actions import needs, plans, responses, tasks
+from careplan.actions import needs, plans, questionnaires, responses, tasks
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import InvalidIdentifier
 from careplan.domain.plan import UnknownChapter
@@ -29,6 +29,14 @@ def _identifier(error: InvalidIdentifier) -> Words:
 def _unknown_in_plan(_error: CareplanError) -> Words:
     sentence = _("Mallen har ändrats eller finns inte längre. Inget är sparat. Ladda om sidan och försök igen.")
     return 422, _("Det valet finns inte i mallen"), sentence
+
+
+def _licence_missing(error: questionnaires.LicenceMissing) -> Words:
+    sentence = _(
+        "Enhetens chef skriver in licensen för %(name)s under Licenser. Innan dess kan formuläret inte beställas.",
+        name=error.instrument,
+    )
+    return 409, _("Licensen är inte inskriven"), sentence
 
 
 def _plan_exists(_error: plans.PlanExists) -> Words:
@@ -183,6 +191,7 @@ SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     plans.UnknownPhase: _unknown_in_plan,
     plans.UnknownEvent: _unknown_in_plan,
     plans.PlanExists: _plan_exists,
+    questionnaires.LicenceMissing: _licence_missing,
     plans.PlanChanged: _plan_changed,
     plans.NothingShown: _nothing_shown,
     plans.AppointmentInThePast: _past_appointment,

@@ -98,11 +98,13 @@ def test_a_fault_in_the_binding_is_told_with_its_line(
     assert [problem.line for problem in found] == [line_of(form, where)]
 
 
-def test_a_form_cannot_be_bound_to_a_key_whose_holder_claims_the_scoring(tmp_path: Path) -> None:
+def test_a_form_is_bound_to_a_key_whose_holder_claims_the_scoring_only_by_an_agreement(tmp_path: Path) -> None:
     key = changed(KEY, "source: made up, ver", "claims_scoring: true, source: made up, ver")
     messages = [problem.message for problem in check(content(tmp_path, key=key))]
-    assert messages[0] == "the holder of Two claims the scoring, too: no form can be bound to it"
+    assert messages[0] == "the holder of Two claims the scoring, too: 'agreement' says where its use is allowed"
     assert len([m for m in messages if "short" not in m]) == 1
+    agreed = changed(BOUND, "{key: two,", "{key: two, agreement: Dnr 12/2026,")
+    assert check(content(tmp_path / "agreed", agreed, key)) == []
 
 
 def test_no_file_brings_a_key_of_its_own(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from careplan.actions import audit, notices
+from careplan.actions.questionnaires import check_licensed, is_licensed
 from careplan.domain.identity import Actor
 from careplan.domain.schedule import DueForm, due_forms
 from careplan.i18n import TIME_ZONE, local
@@ -32,14 +33,16 @@ def request(
     by: Actor,
     at: datetime,
 ) -> QuestionnaireRequest:
-    """Ask a patient to answer a form."""
+    """Ask a patient to answer a form; raises LicenceMissing where the unit may not."""
+    questionnaire = library.questionnaire(questionnaire_id)
+    check_licensed(db, questionnaire, unit_id)
     asked = QuestionnaireRequest(
         id=uuid4(),
         patient_id=patient_id,
         unit_id=unit_id,
         plan_id=plan_id,
         questionnaire_id=questionnaire_id,
-        content_hash=library.questionnaire(questionnaire_id).hash,
+        content_hash=questionnaire.hash,
         entry_key=entry_key,
         status="requested",
         opens_at=opens_at,
@@ -63,7 +66,10 @@ def request(
 
 
 def order_due(db: Session, library: Library, plan: CarePlan, *, by: Actor, at: datetime) -> list[QuestionnaireRequest]:
-    """Ask for the forms that the plan's schedule has opened by now; each occurrence once, however often this runs."""
+    """Ask for the forms that the plan's schedule has opened by now; each occurrence once, however often this runs.
+
+    One that the unit has no licence for waits until there is one; the plan goes on without it.
+    """
     db.execute(sa.select(CarePlan.id).where(CarePlan.id == plan.id).with_for_update())
     schedule = library.plan(plan.definition_id, plan.lang).schedule
     events = [
@@ -75,7 +81,9 @@ def order_due(db: Session, library: Library, plan: CarePlan, *, by: Actor, at: d
     ordered = [
         _order(db, library, plan, form, by=by, at=at)
         for form in due_forms(schedule, events, upto=today)
-        if form.entry_key not in asked and form.closes_on >= today
+        if form.entry_key not in asked
+        and form.closes_on >= today
+        and is_licensed(db, library.questionnaire(form.questionnaire), plan.unit_id)
     ]
     if ordered:
         notices.enqueue(db, patient=plan.patient, template="form-due", at=at)
