@@ -106,7 +106,6 @@ RULES = {
     "manage.home": Rule({"mia"}),
     "manage.staff": Rule({"mia"}),
     "manage.licences": Rule({"mia"}),
-    "manage.licences": Rule({"mia"}),
     "manage.units": Rule({"olle"}),
     "manage.accounts": Rule({"olle"}),
     "edit.home": Rule({"edith"}),
