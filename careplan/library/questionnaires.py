@@ -26,7 +26,7 @@ from careplan.domain.questionnaire import (
     parse_answer,
 )
 from careplan.domain.scoring import Scale
-from careplan.domain.triage import Rule
+from careplan.domain.triage import Rule, red_items
 from careplan.library.binding import Binder, parted, unverified_rules, with_key
 from careplan.library.document import Document, Key, content_hash, read_yaml, validated
 from careplan.library.instruments import compile_key
@@ -115,7 +115,7 @@ class _Compiler:
         scores = binding.scales if binding else self.key.scales if self.key else self._scores(items)
         rules = self._rules(items, scores)
         golden = tuple(self._golden(items, scores, rules))
-        return Questionnaire(
+        compiled = Questionnaire(
             id=model.id,
             version=model.version,
             title=model.title,
@@ -135,6 +135,16 @@ class _Compiler:
             hash=text_hash,
             instrument=binding,
         )
+        if not self.problems:
+            self._asked_anew(compiled)
+        return compiled
+
+    def _asked_anew(self, compiled: Questionnaire) -> None:
+        """What may raise red is answered anew each time: nobody agrees with last week out of weariness."""
+        red = red_items(compiled)
+        for index, item in enumerate(self.model.items):
+            if item.same_as_last and item.link_id in red:
+                self._wrong(("items", index, "same_as_last"), f"'{item.link_id}' may raise red and is asked anew")
 
     def _binding(self, items: dict[str, Item]) -> Binding | None:
         model = self.model.instrument
@@ -190,6 +200,9 @@ class _Compiler:
                     area=model.area,
                     wish=model.wish,
                     declinable=model.declinable,
+                    concept=model.concept,
+                    reuse_days=model.reuse_days,
+                    same_as_last=model.same_as_last,
                 ),
             )
         return items
@@ -299,6 +312,10 @@ def _misfits(model: ItemModel) -> Iterator[tuple[str, str]]:
         yield "min", "'min' must be less than 'max'"
     if model.wish and model.type is ItemType.INFO:
         yield "wish", "an info item cannot be wished for"
+    if model.reuse_days is not None and model.concept is None:
+        yield "reuse_days", "'reuse_days' needs 'concept': the same question in other forms"
+    if (model.same_as_last or model.concept) and model.type in (ItemType.INFO, ItemType.TEXT):
+        yield "type", "own words and information are not answered once for several forms"
 
 
 def _scale_misfits(model: ItemModel) -> Iterator[tuple[str, str]]:

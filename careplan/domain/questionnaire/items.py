@@ -99,6 +99,9 @@ class Item:
     area: str | None = None
     wish: bool = False
     declinable: bool = True
+    concept: str | None = None  # the same question in other forms has the same one
+    reuse_days: int | None = None  # so long an answer to it in another form is shown here, to be confirmed
+    same_as_last: bool = False  # the answer of last time may be given again with one press
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from flask import redirect, request, url_for
@@ -33,6 +34,7 @@ from careplan.i18n import lang, upper_first
 from careplan.models import Draft, QuestionnaireRequest
 from careplan.queries import answers as answer_queries
 from careplan.queries.access import get_draft_for, get_request_for
+from careplan.queries.earlier import earlier_answer
 from careplan.queries.team import contact_for
 from careplan.web import access
 from careplan.web.pages import page
@@ -50,6 +52,17 @@ class Filling:
     questionnaire: Questionnaire
     answers: Answers
     by_relative: str  # whose answers these are, where a relative fills in
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An earlier answer, and what the browser sends to give it again; nothing where a value has to be chosen."""
+
+    is_from_last_time: bool
+    form: str
+    sent_at: datetime
+    words: str
+    values: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +292,7 @@ def _question(
         values=_values(saved) if saved is not None else list(raw),
         seen=seen or request.form.get("seen") or answers.get(item.link_id, UNANSWERED).mark,
         rival=rival,
+        earlier=_earlier(filling, item),
         error=error,
         is_missing=is_missing,
         hint=_hint(form, item),
@@ -286,8 +300,26 @@ def _question(
         request_url=url_for("patient.start", request_id=filling.draft.request_id),
         to_review=url_for("patient.review", draft_id=filling.draft.id) if came_from else None,
         skip=_after(filling, item.link_id),
+        now=access.now(),
         text_lang=lang() if lang() in form.languages else "sv",
         by_relative=filling.by_relative,
+    )
+
+
+def _earlier(filling: Filling, item: Item) -> Offer | None:
+    """The earlier answer in words, where nothing is saved yet."""
+    if item.link_id in filling.answers:
+        return None
+    asked = filling.draft.request
+    found = earlier_answer(session(), access.actor(), asked, filling.questionnaire, item, at=access.now())
+    if found is None:
+        return None
+    return Offer(
+        is_from_last_time=found.kind == "last",
+        form=text_in(found.form.title, lang()),
+        sent_at=found.sent_at,
+        words=in_words(item, found.answer, lang()),
+        values=_values(found.answer) if found.may_confirm else [],
     )
 
 
