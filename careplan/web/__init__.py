@@ -18,7 +18,7 @@ def init_app(app: Flask) -> None:
     security.init_app(app)
     errors.init_app(app)
     templating.init_app(app)
+    frame.init_app(app)  # before access, so that a refusal, too, has its frame
     access.init_app(app)
-    frame.init_app(app)
     for blueprint in (account, patient, staff, documents, manage, edit):
         app.register_blueprint(blueprint)
