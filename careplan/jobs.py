@@ -79,6 +79,11 @@ class Worker:
             self._alone(db, "expire_requests")
             return responses.expire(db, by=SYSTEM, at=self.clock())
 
+    def tell_of_expiry(self) -> int:
+        with self.sessions.begin() as db:
+            self._alone(db, "tell_of_expiry")
+            return responses.tell_of_expiry(db, by=SYSTEM, at=self.clock())
+
     def _order(self, db: Session, plan: CarePlan) -> int:
         try:
             with db.begin_nested():
@@ -112,6 +117,7 @@ def make_queue(worker: Worker) -> SqliteHuey:
         (worker.send_notices, every_minute),
         (worker.order_forms, every_hour),
         (worker.expire_requests, every_hour),
+        (worker.tell_of_expiry, every_hour),
     ):
         queue.periodic_task(times, name=job.__name__)(_logged(job))
     return queue
@@ -120,7 +126,13 @@ def make_queue(worker: Worker) -> SqliteHuey:
 def run(settings: Settings) -> None:
     """Work until told to stop (SIGTERM or SIGINT); what is under way is finished first."""
     worker = Worker.from_settings(settings)
-    for job in (worker.expire_requests, worker.order_forms, worker.send_notices, worker.seal_log):
+    for job in (
+        worker.expire_requests,
+        worker.tell_of_expiry,
+        worker.order_forms,
+        worker.send_notices,
+        worker.seal_log,
+    ):
         _logged(job)()
     Consumer(make_queue(worker), workers=1, graceful_signal="TERM", max_delay=2.0, shutdown_timeout=30).run()
 

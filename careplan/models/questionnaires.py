@@ -52,6 +52,7 @@ class Draft(Base):
     started_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     is_helped: Mapped[bool] = mapped_column(default=False)  # the patient says that a relative helps
+    told_at: Mapped[datetime | None]  # when the patient was told that it closes soon
     request: Mapped[QuestionnaireRequest] = relationship(back_populates="draft", lazy="joined")
     answers: Mapped[list["DraftAnswer"]] = relationship()
     notices: Mapped[list["CallNotice"]] = relationship()

@@ -106,7 +106,7 @@ class OutboxMessage(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
-    template: Mapped[str] = mapped_column(sa.String(40))  # new-answer, read, plan-signed, form-due
+    template: Mapped[str] = mapped_column(sa.String(40))  # new-answer, read, plan-signed, form-due, form-closing
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)

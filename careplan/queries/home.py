@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from careplan.models import (
     CarePlan,
     CareTeamMember,
     Draft,
+    DraftAnswer,
     Goal,
     LoginSession,
     Patient,
@@ -35,6 +36,7 @@ from careplan.queries.team import contact_for
 
 NEVER = datetime(1900, 1, 1, tzinfo=UTC)
 MOST_NEWS = 5
+UNSENT_SHOWN = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,16 @@ class FormToAnswer:
     minutes: int
     link_id: str | None
     is_correction: bool
+    closes_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A form that closed with answers in it."""
+
+    draft_id: UUID
+    questionnaire: Questionnaire
+    closed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +94,7 @@ class Home:
     contact: Contact | None
     appointment: Appointment | None
     forms: tuple[FormToAnswer, ...]
+    unsent: tuple[Unsent, ...]
     last: LastSent | None
     news: tuple[News, ...]
     last_visit: datetime | None
@@ -92,7 +105,7 @@ def home(db: Session, actor: Actor, *, at: datetime) -> Home:
     scopes = access.scopes_of(db, actor, at=at)
     first_name = db.scalars(sa.select(Person.given_name).where(Person.id == actor.person_id)).one()
     if actor.patient_id is None or not scopes:
-        return Home(first_name, "", frozenset(), None, None, (), None, (), None)
+        return Home(first_name, "", frozenset(), None, None, (), (), None, (), None)
     last_visit = _last_visit(db, actor)
     return Home(
         first_name=first_name,
@@ -101,6 +114,7 @@ def home(db: Session, actor: Actor, *, at: datetime) -> Home:
         contact=_contact(db, actor.patient_id, at=at) if scopes & {"plan", "help"} else None,
         appointment=next_appointment(db, actor, at=at) if "plan" in scopes else None,
         forms=forms_to_answer(db, actor, at=at) if "help" in scopes else (),
+        unsent=_unsent(db, actor, at=at) if "help" in scopes else (),
         last=_last_sent(db, actor, at=at) if "answers" in scopes else None,
         news=_news(db, actor, since=last_visit or NEVER, scopes=scopes, at=at),
         last_visit=last_visit,
@@ -114,6 +128,7 @@ def forms_to_answer(db: Session, actor: Actor, *, at: datetime) -> tuple[FormToA
             QuestionnaireRequest.id,
             QuestionnaireRequest.content_hash,
             QuestionnaireRequest.due_at,
+            QuestionnaireRequest.closes_at,
             QuestionnaireRequest.corrects_id,
             Draft.id.label("draft_id"),
         )
@@ -147,9 +162,28 @@ def forms_to_answer(db: Session, actor: Actor, *, at: datetime) -> tuple[FormToA
                 minutes=step.minutes_left if step else 1,
                 link_id=left.link_id if left else None,
                 is_correction=row.corrects_id is not None,
+                closes_at=row.closes_at,
             )
         )
     return tuple(forms)
+
+
+def _unsent(db: Session, actor: Actor, *, at: datetime) -> tuple[Unsent, ...]:
+    """Forms that closed lately with answers in them; not corrections, whose answers were sent once."""
+    rows = db.execute(
+        sa.select(Draft.id, QuestionnaireRequest.content_hash, QuestionnaireRequest.closes_at)
+        .join(QuestionnaireRequest, QuestionnaireRequest.id == Draft.request_id)
+        .where(
+            access.visible(QuestionnaireRequest, actor, at=at),
+            QuestionnaireRequest.status.in_((*OPEN, "failed")),
+            QuestionnaireRequest.corrects_id.is_(None),
+            QuestionnaireRequest.closes_at <= at,
+            QuestionnaireRequest.closes_at > at - UNSENT_SHOWN,
+            sa.exists().where(DraftAnswer.draft_id == Draft.id),
+        )
+        .order_by(QuestionnaireRequest.closes_at.desc())
+    )
+    return tuple(Unsent(row.id, questionnaire(db, row.content_hash), row.closes_at) for row in rows.all())
 
 
 def _name_of(db: Session, patient_id: UUID) -> str:

@@ -32,6 +32,7 @@ WORDS = {
     "record-event": lazy_gettext("Skrev in en händelse i vårdplanen"),
     "request-questionnaire": lazy_gettext("Beställde ett formulär"),
     "expire-requests": lazy_gettext("Stängde formulär som gått ut"),
+    "tell-of-expiry": lazy_gettext("Påminde om ett formulär som snart stänger"),
     "read-request": lazy_gettext("Öppnade ett formulär"),
     "read-draft": lazy_gettext("Läste ett påbörjat formulär"),
     "read-call-notice": lazy_gettext("Såg rådet att ringa"),

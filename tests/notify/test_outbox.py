@@ -58,7 +58,7 @@ def message(sessions: sessionmaker[Session]) -> OutboxMessage:
 
 
 @pytest.mark.parametrize("language", ["sv", "en", "fi"])
-@pytest.mark.parametrize("template", ["new-answer", "read", "plan-signed", "form-due"])
+@pytest.mark.parametrize("template", ["new-answer", "read", "plan-signed", "form-due", "form-closing"])
 def test_a_notice_says_where_to_log_in_and_nothing_else(
     sessions: sessionmaker[Session], clinic: make.Clinic, office: PostOffice, template: str, language: str
 ) -> None:

@@ -77,6 +77,7 @@ RULES = {
     "patient.response": Rule({"astrid"}, of("response_id")),
     "patient.receipt": Rule({"astrid"}, of("response_id")),
     "patient.correct": Rule({"astrid"}, of("response_id")),
+    "patient.unsent": Rule(FAMILY, of("draft_id")),
     "patient.drop_correction": Rule(FAMILY, of("draft_id")),
     "patient.start": Rule(FAMILY, of("request_id")),
     "patient.answer": Rule(FAMILY, of("draft_id", "link_id")),

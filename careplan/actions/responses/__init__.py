@@ -1,6 +1,6 @@
 """Forms: asked for, filled in one answer at a time, sent once."""
 
-from careplan.actions.responses.asking import expire, order_due, request
+from careplan.actions.responses.asking import expire, order_due, request, tell_of_expiry
 from careplan.actions.responses.correcting import AlreadyCorrected, CorrectionClosed, correct, drop_correction
 from careplan.actions.responses.drafting import (
     AlreadySent,
@@ -70,5 +70,6 @@ __all__ = [
     "save_answer",
     "start",
     "submit",
+    "tell_of_expiry",
     "to_read_again",
 ]

@@ -1,6 +1,7 @@
 """Forms asked for: by a person, or by the plan's schedule; and closed when their time is over."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
+from typing import cast
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -12,9 +13,12 @@ from careplan.domain.identity import Actor
 from careplan.domain.schedule import DueForm, due_forms
 from careplan.i18n import TIME_ZONE, local
 from careplan.library import Library
-from careplan.models import CarePlan, PlanEvent, QuestionnaireRequest, Transcript
+from careplan.models import CarePlan, Draft, DraftAnswer, Patient, PlanEvent, QuestionnaireRequest, Transcript
 from careplan.models.tasks import OPEN
 
+# Two days: one evening at least to finish in, also for who reads their mail once a day. Who is at it needs no word.
+CLOSES_SOON = timedelta(days=2)
+LEFT = timedelta(hours=6)
 OPENS, ENDS = time(6, 0), time(23, 59)
 
 
@@ -111,6 +115,31 @@ def expire(db: Session, *, by: Actor, at: datetime) -> int:
         patients = [row.patient_id for row in closed]
         audit.record(db, "expire-requests", by=by, at=at, patients=patients, object_type="request")
     return len(closed)
+
+
+def tell_of_expiry(db: Session, *, by: Actor, at: datetime) -> int:
+    """Tell once those who have begun a form, and left it, that it closes soon."""
+    begun = sa.exists().where(DraftAnswer.draft_id == Draft.id)
+    rows = db.execute(
+        sa.select(Draft.id, QuestionnaireRequest.patient_id, Patient.person_id, Patient.notify_by)
+        .join(QuestionnaireRequest, QuestionnaireRequest.id == Draft.request_id)
+        .join(Patient, Patient.id == QuestionnaireRequest.patient_id)
+        .where(
+            QuestionnaireRequest.status.in_(OPEN),
+            QuestionnaireRequest.closes_at > at,
+            QuestionnaireRequest.closes_at <= at + CLOSES_SOON,
+            Draft.told_at.is_(None),
+            Draft.updated_at <= at - LEFT,
+            begun,
+        )
+    ).all()
+    if rows:
+        db.execute(sa.update(Draft).where(Draft.id.in_([row.id for row in rows])).values(told_at=at))
+        for row in {row.patient_id: row for row in rows}.values():
+            notices.enqueue(db, patient=cast(notices.Addressee, row), template="form-closing", at=at)
+        patients = list({row.patient_id for row in rows})
+        audit.record(db, "tell-of-expiry", by=by, at=at, patients=patients, object_type="draft")
+    return len(rows)
 
 
 def _order(

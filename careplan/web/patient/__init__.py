@@ -4,4 +4,15 @@ from flask import Blueprint
 
 bp = Blueprint("patient", __name__)
 
-from careplan.web.patient import access_log, answer, correct, home, plan, rehabilitation, review, sharing, trends  # noqa: E402, F401  (their routes)
+from careplan.web.patient import (  # noqa: E402, F401  (their routes)
+    access_log,
+    answer,
+    correct,
+    home,
+    plan,
+    rehabilitation,
+    review,
+    sharing,
+    trends,
+    unsent,
+)
