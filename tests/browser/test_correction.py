@@ -1,4 +1,7 @@
-"""A slip noticed after sending: opened again, corrected and sent; the nurse sees both."""
+"""A slip noticed after sending is corrected, and what was answered in one form is shown in the next."""
+
+import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -7,8 +10,9 @@ from sqlalchemy.orm import Session
 from careplan.library import Library
 from careplan.models import QuestionnaireResponse, Task
 from tests import stories
+from tests.actions import forms
 from tests.browser.visitor import DESKTOP, PHONE, Visit
-from tests.make import Clinic
+from tests.make import MONDAY, Clinic
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["375", "1280"])]
 
@@ -45,3 +49,24 @@ def test_a_3_corrected_to_8_is_sent_anew_and_stands_first_in_the_list(
     db.commit()
     karin.go(f"/uppgifter/{task}")
     karin.reads("Astrid har rättat det som skickades i dag 10.20.", "Smärta rättat från 3 till 8")
+
+
+def test_pain_answered_yesterday_in_one_form_is_shown_in_the_next_and_sleep_is_confirmed(
+    visit: Visit, db: Session, library: Library, clinic: Clinic
+) -> None:
+    yesterday = MONDAY - timedelta(days=1)
+    answers = {"troubles": ("pain", "sleep"), "pain": 6, "sleep": 4}
+    stories.sent(db, library, clinic, "astrid", answers, form="late-effects", at=yesterday)
+    begun = forms.begin(db, forms.ask(db, library, clinic, "needs"), by=clinic.actor["astrid"])
+    db.commit()
+    astrid = visit("astrid")
+    astrid.go(f"/fragor/{begun.id}/pain")
+    astrid.reads("Samma fråga är nyss besvarad", "6 av 10", "Stämmer det fortfarande?")
+    assert not astrid.page.get_by_role("button", name="Ja, det stämmer").count()
+    astrid.tick("6")
+    astrid.press("Nästa fråga")
+    astrid.go(f"/fragor/{begun.id}/sleep")
+    astrid.press("Ja, det stämmer")
+    astrid.go(f"/fragor/{begun.id}/granska")
+    astrid.open(re.compile("^Visa de"))
+    astrid.reads("4 av 10")
