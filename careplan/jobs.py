@@ -1,9 +1,11 @@
 """Periodic work on Huey. Each job may run twice, or twice at once, and does its work once."""
 
+import signal
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from secrets import token_hex
+from types import FrameType
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -125,6 +127,7 @@ def make_queue(worker: Worker) -> SqliteHuey:
 
 def run(settings: Settings) -> None:
     """Work until told to stop (SIGTERM or SIGINT); what is under way is finished first."""
+    signal.signal(signal.SIGTERM, _stop)  # until the consumer has its own handlers
     worker = Worker.from_settings(settings)
     for job in (
         worker.expire_requests,
@@ -135,6 +138,10 @@ def run(settings: Settings) -> None:
     ):
         _logged(job)()
     Consumer(make_queue(worker), workers=1, graceful_signal="TERM", max_delay=2.0, shutdown_timeout=30).run()
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
 
 
 def _logged(job: Callable[[], int]) -> Callable[[], None]:

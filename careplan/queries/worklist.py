@@ -115,6 +115,11 @@ class Away:
     to_at: datetime
     cover_name: str
 
+    @property
+    def last_at(self) -> datetime:
+        """The last moment away: an absence that ends at midnight ended the day before."""
+        return self.to_at - timedelta.resolution
+
 
 def open_tasks(
     db: Session,

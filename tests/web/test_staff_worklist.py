@@ -1,10 +1,10 @@
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from careplan.library import Library
-from careplan.models import AuditEvent, AuditEventPatient
+from careplan.models import Absence, AuditEvent, AuditEventPatient
 from tests import make, stories
 from tests.pages import words
 from tests.people import Human
@@ -86,3 +86,12 @@ def test_a_page_after_nonsense_is_not_found(karin: Human) -> None:
 def test_neither_patient_nor_manager_reaches_the_list(astrid: Human, mia: Human) -> None:
     astrid.get("staff.worklist", expect=404)
     mia.get("staff.worklist", expect=404)
+
+
+def test_an_absence_is_said_in_whole_days(db: Session, clinic: make.Clinic, karin: Human) -> None:
+    away = {"practitioner_id": clinic.practitioner["karin"], "unit_id": clinic.unit.id}
+    start = datetime(2026, 11, 18, 23, tzinfo=UTC)  # midnight in Sweden
+    db.add(Absence(**away, cover_id=clinic.practitioner["nils"], from_at=start, to_at=start + timedelta(days=2)))
+    db.commit()
+    text = karin.get("staff.worklist").text
+    assert "Nils Berg täcker för dig från torsdag 19 november till fredag 20 november." in text
