@@ -1,12 +1,16 @@
 """The cast at their browsers: fetch and send by endpoint, every page checked on the way."""
 
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import Cookie, TestResponse
 
 from tests.pages import Page, read
+
+# The log-in page of each app and the cookie that came with it. It is the same for whoever comes, so one is fetched.
+ARRIVALS: WeakKeyDictionary[Flask, tuple[Page, Cookie]] = WeakKeyDictionary()
 
 
 class Human:
@@ -17,8 +21,17 @@ class Human:
         self.client: FlaskClient = app.test_client()
         self.page: Page | None = None
         if username is not None:
-            self.get("account.login")
+            self._arrive()
             self.post("account.demo_login", {"person": username}, expect=303)
+
+    def _arrive(self) -> None:
+        if self.app not in ARRIVALS:
+            page = self.get("account.login")
+            cookie = self.client.get_cookie(self.app.config["SESSION_COOKIE_NAME"])
+            assert cookie is not None
+            ARRIVALS[self.app] = page, cookie
+        self.page, cookie = ARRIVALS[self.app]
+        self.client.set_cookie(cookie.key, cookie.value, path=cookie.path)
 
     def url(self, endpoint: str, **values: Any) -> str:
         with self.app.test_request_context():
