@@ -1,23 +1,37 @@
 """careplan questionnaire score, list and show with scoring keys."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from careplan.cli import main
+from careplan.config import ROOT
+
+KEYS = ("gad2", "pro_ctcae", "must", "pg_sga_sf", "eq5d5l", "fact_g")
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Some of the keys, which are read in a fraction of the time that all content takes."""
+    content = tmp_path_factory.mktemp("few")
+    (content / "instruments").mkdir()
+    for key in KEYS:
+        shutil.copy(ROOT / "content/instruments" / f"{key}.yaml", content / "instruments")
+    return content
 
 
 @pytest.fixture
-def careplan(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def careplan(few: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     def run(*arguments: str, given: str | None = None) -> tuple[int, str, str]:
         if given is not None:
             file = tmp_path / "answers.json"
             file.write_text(given)
             arguments = (*arguments, str(file))
         with pytest.raises(SystemExit) as left:
-            main(["questionnaire", *arguments])
+            main(["questionnaire", "--content", str(few), *arguments])
         out, err = capsys.readouterr()
         return int(left.value.code or 0), out, err
 
