@@ -25,7 +25,6 @@ from careplan.models import (
     Flag,
     Goal,
     Patient,
-    QuestionnaireRequest,
     QuestionnaireResponse,
     Task,
     Unit,
@@ -128,7 +127,7 @@ class Case:
     left: Left
     answered: Answered | None
     goal: Goal | None
-    request: QuestionnaireRequest | None
+    agreed: tuple[Goal, ...]  # the plan's goals that are under way, where answers are to be acted on
     next_visit: date | None
     colleagues: tuple[Colleague, ...]
 
@@ -152,7 +151,7 @@ def case(db: Session, actor: Actor, task: Task, *, at: datetime, lang: str = "sv
         left=time_left(unit.opening_hours, at, task.due_at),
         answered=_answered(db, actor, task.response_id, at=at, lang=lang),
         goal=_goal(db, task),
-        request=db.get(QuestionnaireRequest, task.request_id) if task.request_id else None,
+        agreed=_agreed(db, plan) if task.response_id else (),
         next_visit=_next_visit(db, plan, at=at),
         colleagues=tuple(colleagues.values()),
     )
@@ -161,29 +160,13 @@ def case(db: Session, actor: Actor, task: Task, *, at: datetime, lang: str = "sv
 def _answered(db: Session, actor: Actor, response_id: UUID | None, *, at: datetime, lang: str) -> Answered | None:
     if response_id is None:
         return None
-    loads = (
-        selectinload(QuestionnaireResponse.answers),
-        selectinload(QuestionnaireResponse.scores),
-        joinedload(QuestionnaireResponse.source),
-    )
     is_visible = visible(QuestionnaireResponse, actor, at=at)
     response = db.scalars(
-        sa.select(QuestionnaireResponse).where(QuestionnaireResponse.id == response_id, is_visible).options(*loads)
-    ).one()
-    earlier = db.scalars(
         sa.select(QuestionnaireResponse)
-        .where(
-            QuestionnaireResponse.patient_id == response.patient_id,
-            QuestionnaireResponse.questionnaire_id == response.questionnaire_id,
-            QuestionnaireResponse.ordered_at() < response.about_at,
-            QuestionnaireResponse.is_newest(),
-            is_visible,
-        )
-        .options(*loads[:2])
-        .order_by(QuestionnaireResponse.ordered_at().desc())
-        .limit(1)
-    ).first()
-    older, newer = _versions(db, response, loads[0], is_visible)
+        .where(QuestionnaireResponse.id == response_id, is_visible)
+        .options(joinedload(QuestionnaireResponse.source))
+    ).one()
+    earlier, older, newer = _around(db, response, is_visible)
     flags = db.scalars(sa.select(Flag).where(Flag.response_id == response.id)).all()
     notices = db.scalars(
         sa.select(CallNotice).where(CallNotice.draft_id == response.draft_id).order_by(CallNotice.shown_at)
@@ -233,25 +216,48 @@ def answers_of(response: QuestionnaireResponse | None) -> Answers:
     return {row.link_id: restored(row.state, row.value) for row in response.answers}
 
 
-def _versions(
-    db: Session,
-    response: QuestionnaireResponse,
-    with_answers: sa.sql.base.ExecutableOption,
-    is_visible: sa.ColumnElement[bool],
-) -> tuple[tuple[QuestionnaireResponse, UUID] | None, tuple[QuestionnaireResponse, UUID] | None]:
-    """The version that this one replaced and the one that has replaced it, each with its task."""
+def _around(
+    db: Session, response: QuestionnaireResponse, is_visible: sa.ColumnElement[bool]
+) -> tuple[
+    QuestionnaireResponse | None,
+    tuple[QuestionnaireResponse, UUID] | None,
+    tuple[QuestionnaireResponse, UUID] | None,
+]:
+    """The answers before these; the version that this one replaced and the one that has replaced it, with their tasks.
+
+    Together with the response itself, so that the answers and scores of all are read at once.
+    """
+    before = (
+        sa.select(QuestionnaireResponse.id)
+        .where(
+            QuestionnaireResponse.patient_id == response.patient_id,
+            QuestionnaireResponse.questionnaire_id == response.questionnaire_id,
+            QuestionnaireResponse.ordered_at() < response.about_at,
+            QuestionnaireResponse.is_newest(),
+            is_visible,
+        )
+        .order_by(QuestionnaireResponse.ordered_at().desc())
+        .limit(1)
+        .correlate(None)
+        .scalar_subquery()
+    )
     rows = db.execute(
         sa.select(QuestionnaireResponse, Task.id)
         .outerjoin(Task, Task.response_id == QuestionnaireResponse.id)
         .where(
-            sa.or_(QuestionnaireResponse.id == response.replaces_id, QuestionnaireResponse.replaces_id == response.id),
+            sa.or_(
+                QuestionnaireResponse.id.in_((response.id, response.replaces_id)),
+                QuestionnaireResponse.replaces_id == response.id,
+                QuestionnaireResponse.id == before,
+            ),
             is_visible,
         )
-        .options(with_answers)
+        .options(selectinload(QuestionnaireResponse.answers), selectinload(QuestionnaireResponse.scores))
     ).all()
-    older = next(((row[0], row[1]) for row in rows if row[0].number < response.number), None)
-    newer = next(((row[0], row[1]) for row in rows if row[0].number > response.number), None)
-    return older, newer
+    earlier = next((row[0] for row in rows if row[0].about_at < response.about_at), None)
+    older = next(((row[0], row[1]) for row in rows if row[0].id == response.replaces_id), None)
+    newer = next(((row[0], row[1]) for row in rows if row[0].replaces_id == response.id), None)
+    return earlier, older, newer
 
 
 def _other(
@@ -373,6 +379,13 @@ def _goal(db: Session, task: Task) -> Goal | None:
         .where(Goal.id == task.goal_id)
         .options(selectinload(Goal.activities), joinedload(Goal.created_by))
     ).one()
+
+
+def _agreed(db: Session, plan: CarePlan | None) -> tuple[Goal, ...]:
+    if plan is None:
+        return ()
+    query = sa.select(Goal).where(Goal.plan_id == plan.id, Goal.status == "active")
+    return tuple(db.scalars(query.order_by(Goal.review_on, Goal.id)))
 
 
 def _next_visit(db: Session, plan: CarePlan | None, *, at: datetime) -> date | None:

@@ -12,6 +12,7 @@ from tests import make, stories
 from tests.conftest import Clock
 from tests.pages import words
 from tests.people import Human
+from tests.queries.test_worklist import statements
 
 
 @pytest.fixture
@@ -219,3 +220,19 @@ def test_a_double_click_is_one_closing(karin: Human, db: Session, severe: UUID) 
         karin.post("staff.case", {"outcome": "called", "next_step": "Karin har ringt."}, task_id=severe)
         assert karin.location == karin.url("staff.worklist")
     assert db.scalar(sa.select(sa.func.count()).where(AuditEvent.action == "complete-task")) == 1
+
+
+def test_the_page_takes_few_statements_and_no_more_with_more_answers(
+    karin: Human, db: Session, library: Library, clinic: make.Clinic, severe: UUID
+) -> None:
+    karin.get("staff.case", task_id=severe)
+    counts = []
+    for weeks in (0, 6):
+        for week in range(weeks):
+            at = make.MONDAY - timedelta(weeks=3 + week)
+            stories.sent(db, library, clinic, "astrid", {"breathlessness": 4, "fatigue": 5}, at=at)
+        db.commit()
+        with statements(db) as said:
+            karin.get("staff.case", task_id=severe)
+        counts.append(len(said))
+    assert counts[0] == counts[1] <= 20, said

@@ -161,8 +161,11 @@ def test_from_a_task_one_comes_back_to_it(karin: Human, db: Session, library: Li
     db.commit()
     page = karin.get("staff.case", task_id=task_id)
     karin.open(page.find("a", string="Gör en behovsbedömning först")["href"])
-    karin.send(karin.url("staff.needs", patient_id=clinic.patient["astrid"], uppgift=task_id), {"level-pain": "basic"})
+    assert "Mål som finns" not in page.text
+    karin.send(karin.url("staff.needs", patient_id=clinic.patient["astrid"], uppgift=task_id), GOAL)
     assert karin.location == karin.url("staff.case", task_id=task_id)
+    (goal,) = karin.follow(karin.response).select("h3 + .app-plain li")
+    assert words(goal) == "Jag vill orka gå till affären Följs upp tisdag 1 december."
 
 
 def test_without_a_signed_plan_there_is_nothing_to_assess(karin: Human, clinic: make.Clinic) -> None:
