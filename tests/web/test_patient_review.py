@@ -36,7 +36,8 @@ def content(page, **more: object) -> dict[str, object]:
 def test_the_review_lists_blanks_and_what_stands_out_and_chooses_nothing(astrid, draft):
     page = astrid.get("patient.review", draft_id=draft)
     assert page.heading == "Stämmer det här?"
-    assert "6 frågor är inte besvarade:" in page.text
+    assert "6 frågor är inte besvarade. Börja med fråga" in page.text
+    assert len(page.select(".nhsuk-inset-text a")) == 1
     rows = [row.dt.text for row in page.select("#svar ~ .nhsuk-summary-list .nhsuk-summary-list__row")]
     assert "Trötthet" in rows
     assert "Feber" not in rows
@@ -45,6 +46,16 @@ def test_the_review_lists_blanks_and_what_stands_out_and_chooses_nothing(astrid,
     wishes = [box["value"] for box in page.select("input[name=wishes]")]
     assert wishes == ["fatigue", "sleep", "breathlessness", "fever", "other", "none"]
     assert "Karin Lind läser svaren senast onsdag klockan 10.20." in page.text
+
+
+def test_a_few_blanks_are_named_each_with_its_link(astrid, db, clinic, library):
+    begun = forms.begin(db, forms.ask(db, library, clinic, FORM), by=clinic.actor["astrid"])
+    all_but_three = ANSWERS | {"nausea": 1, "eating": 2, "bowel": 0}
+    forms.fill(db, library.questionnaire(FORM), begun, all_but_three, by=clinic.actor["astrid"])
+    db.commit()
+    page = astrid.get("patient.review", draft_id=begun.id)
+    assert "3 frågor är inte besvarade:" in page.text
+    assert len(page.select(".nhsuk-inset-text a")) == 3
 
 
 def test_an_answer_is_changed_from_the_review_and_one_is_back_there(astrid, draft):
