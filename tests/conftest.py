@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from careplan import create_app, schema
+from careplan import create_app, pdf, schema
 from careplan.actions import content
 from careplan.config import ROOT, Settings
 from careplan.db import make_engine, make_sessions
@@ -134,6 +134,30 @@ def app(_app: Flask, engine: sa.Engine, clock: Clock) -> Flask:
     _app.extensions["db_sessions"] = make_sessions(engine)
     _app.extensions["clock"] = clock
     return _app
+
+
+class Shelf:
+    """The printer, who takes a document that has been printed before from the shelf. Its key is all of its HTML."""
+
+    def __init__(self, printer: pdf.Printer) -> None:
+        self._printer = printer
+        self._printed: dict[str, bytes] = {}
+
+    def render(self, html: str) -> bytes:
+        if html not in self._printed:
+            self._printed[html] = self._printer.render(html)
+        return self._printed[html]
+
+
+@pytest.fixture(scope="session")
+def _shelf() -> Shelf:
+    return Shelf(pdf._printer)
+
+
+@pytest.fixture
+def printed_once(_shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For tests of what a document says: the same one is set once a run, which takes a second or more."""
+    monkeypatch.setattr(pdf, "_printer", _shelf)
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ from careplan.pdf import DocumentTooLarge, DocumentTooSlow, Limits, Printer, Pri
 PAGE = '<html lang="sv"><title>{title}</title><main>{body}</main></html>'
 ENDLESS = PAGE.format(title="Lång", body='<p class="own">Ord och åter ord.</p>' * 4000)
 
+pytestmark = pytest.mark.xdist_group("pdf")
+
 
 def html(body: str, title: str = "Prov") -> str:
     return PAGE.format(title=title, body=body)

@@ -27,6 +27,8 @@ CANARY = "kanarie"
 REFUSED = {403, 404}  # 403: the capacity may not do this to anybody, whatever the address names
 PEOPLE = ("astrid", "bo", "lina", "karin", "nils", "lars", "freja", "mia", "edith", "olle")
 
+pytestmark = pytest.mark.usefixtures("printed_once")
+
 
 @dataclass
 class Astrid:

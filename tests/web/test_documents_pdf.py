@@ -23,6 +23,9 @@ from tests import make, stories
 TEMPLATE, PHASE, NOTED = "breast-cancer", "treatment", "nausea"
 SIGNED = make.MONDAY - timedelta(days=40)
 CANARY = "Kanariefågel"
+ALONE = pdf._printer
+
+pytestmark = [pytest.mark.usefixtures("printed_once"), pytest.mark.xdist_group("pdf")]
 
 
 def edited_plan(db, library, clinic, who="astrid", *, note="Skriv upp när det domnar.", greeting="Hej, här är planen."):
@@ -229,7 +232,8 @@ def test_a_document_never_holds_another_patient(astrid, bo, db, library, clinic,
     assert CANARY not in mine and "Sjöberg" not in mine
 
 
-def test_documents_fetched_at_once_are_each_their_readers_own(human, app, db, library, clinic, plan):
+def test_documents_fetched_at_once_are_each_their_readers_own(human, app, db, library, clinic, plan, monkeypatch):
+    monkeypatch.setattr(pdf, "_printer", ALONE)  # each document is made, and at the same time
     other = edited_plan(db, library, clinic, "bo", note=CANARY, greeting=CANARY)
     readers = [(human(app, "astrid"), plan, "Astrid Ek"), (human(app, "bo"), other, "Bo Sjöberg")] * 2
 
