@@ -30,17 +30,22 @@ from careplan.web import templating
 from careplan.web.fields import PartsDateField
 
 
-@pytest.fixture
-def draw() -> Iterator:
+@pytest.fixture(scope="module")
+def bare() -> Flask:
     app = Flask("careplan")
     app.config.update(SECRET_KEY="only for tests", WTF_CSRF_ENABLED=False)
     i18n.init_app(app)
     templating.init_app(app)
+    return app
+
+
+@pytest.fixture
+def draw(bare: Flask) -> Iterator:
 
     def draw(source: str, **context) -> BeautifulSoup:
         return BeautifulSoup(render_template_string(source, **context), "html.parser")
 
-    with app.test_request_context():
+    with bare.test_request_context():
         yield draw
 
 
