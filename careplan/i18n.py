@@ -163,6 +163,11 @@ def upper_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def in_sentence(name: str) -> str:
+    """A label within a sentence: "Andnöd" as "andnöd", but "PSA" as it is."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
+
+
 def _locale() -> Locale:
     return get_locale() or Locale(SOURCE)
 

@@ -22,7 +22,7 @@ from careplan.domain.questionnaire import Item, ItemType, Questionnaire, in_word
 from careplan.domain.tasks import TaskKind, due_at
 from careplan.domain.team import Contact
 from careplan.domain.triage import Level
-from careplan.i18n import day, lang, local
+from careplan.i18n import day, in_sentence, lang, local
 from careplan.models import Draft, Patient, QuestionnaireResponse
 from careplan.queries import answers as answer_queries
 from careplan.queries import home as home_queries
@@ -32,7 +32,7 @@ from careplan.queries.team import contact_for
 from careplan.web import access
 from careplan.web.pages import page
 from careplan.web.patient import bp
-from careplan.web.patient.answer import REVIEW, closed_page, in_sentence
+from careplan.web.patient.filling import REVIEW, closed_page
 from careplan.web.patient.telephone import telephone
 
 # So many rows stand open; with more, those that say least are folded.

@@ -11,7 +11,7 @@ from careplan.db import session
 from careplan.domain.conditions import Direction
 from careplan.domain.identity import Capacity
 from careplan.domain.questionnaire import illegible_in_words, in_words, text_in
-from careplan.i18n import lang
+from careplan.i18n import in_sentence, lang
 from careplan.queries import answers as answer_queries
 from careplan.queries import trends as trend_queries
 from careplan.queries.access import NotVisible, get_response_for, scopes_of
@@ -19,7 +19,6 @@ from careplan.queries.trends import Trend
 from careplan.web import access
 from careplan.web.pages import page
 from careplan.web.patient import bp
-from careplan.web.patient.answer import in_sentence
 from careplan.web.patient.review import wishes_in_sentence
 
 FIRST = 4

@@ -13,8 +13,8 @@ from careplan.actions.responses import ILLEGIBLE, Keyed
 from careplan.domain.questionnaire import InvalidAnswer, Item, ItemType, parse_answer
 from careplan.i18n import local
 from careplan.web import access
+from careplan.web.answer_words import invalid_in_words
 from careplan.web.fields import PartsDateField
-from careplan.web.patient.answer import invalid_in_words
 
 
 class ArrivalForm(FlaskForm):

@@ -1,0 +1,84 @@
+"""A form being filled in: what is saved in it, whether it is still open, and the way through it."""
+
+from dataclasses import dataclass
+
+from flask import request, url_for
+
+from careplan.actions import audit, responses
+from careplan.db import session
+from careplan.domain.answers import Answers
+from careplan.domain.identity import Capacity
+from careplan.domain.questionnaire import Item, Questionnaire, following, visible_questions
+from careplan.models import Draft, QuestionnaireRequest
+from careplan.queries import answers as answer_queries
+from careplan.web import access
+from careplan.web.pages import page
+
+REVIEW = "granska"
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """A draft that is open, its own version of the form, and what is saved in it."""
+
+    draft: Draft
+    questionnaire: Questionnaire
+    answers: Answers
+    by_relative: str  # whose answers these are, where a relative fills in
+
+
+def closed_page(asked: QuestionnaireRequest) -> str | None:
+    """The page for a form that was sent already; None where it can be answered, RequestClosed where it is too late."""
+    db, by, at = session(), access.actor(), access.now()
+    if asked.status == "completed" and asked.draft is not None:
+        response_id = answer_queries.response_of(db, asked.draft.id)
+        audit.record(
+            db, "read-request", by=by, at=at, patient_id=asked.patient_id, object_type="request", object_id=asked.id
+        )
+        return page("patient/already_sent.html", response_id=response_id, sent=None, is_other=False, now=at)
+    if asked.status == "failed" or (asked.status in ("requested", "in-progress") and asked.closes_at <= at):
+        raise responses.RequestClosed("expired")
+    if asked.status not in ("requested", "in-progress"):
+        raise responses.RequestClosed("cancelled")
+    if asked.opens_at > at:
+        raise responses.RequestClosed("not-open")
+    return None
+
+
+def filling_of(draft: Draft) -> Filling:
+    db = session()
+    return Filling(
+        draft=draft,
+        questionnaire=answer_queries.questionnaire(db, draft.request.content_hash),
+        answers=answer_queries.draft_answers(db, [draft.id])[draft.id],
+        by_relative=by_relative(draft.request),
+    )
+
+
+def by_relative(asked: QuestionnaireRequest) -> str:
+    return asked.patient.person.given_name if access.actor().capacity is Capacity.RELATIVE else ""
+
+
+def came_from() -> str | None:
+    return REVIEW if request.args.get("fran") == REVIEW else None
+
+
+def after(filling: Filling, link_id: str) -> str:
+    """The next question; back to the review page when one came from there, unless the answer opened a question."""
+    if came_from() is None:
+        return onward(filling, following(filling.questionnaire, filling.answers, link_id))
+    order = [item.link_id for item in filling.questionnaire.items]
+    opened = [
+        item
+        for item in visible_questions(filling.questionnaire, filling.answers)
+        if item.show_if is not None
+        and item.link_id not in filling.answers
+        and order.index(item.link_id) > order.index(link_id)
+    ]
+    return onward(filling, opened[0] if opened else None)
+
+
+def onward(filling: Filling, item: Item | None) -> str:
+    if item is None:
+        return url_for("patient.review", draft_id=filling.draft.id)
+    return url_for("patient.answer", draft_id=filling.draft.id, link_id=item.link_id, fran=came_from())

@@ -1,0 +1,160 @@
+"""The page of one question."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import request, url_for
+from flask_babel import gettext as _
+
+from careplan.actions import audit
+from careplan.db import session
+from careplan.domain.answers import UNANSWERED, Answer, Answers, AnswerState
+from careplan.domain.questionnaire import (
+    Item,
+    ItemType,
+    Questionnaire,
+    figure,
+    in_words,
+    preceding,
+    progress,
+    text_in,
+    visible_items,
+)
+from careplan.i18n import lang, upper_first
+from careplan.models import Draft
+from careplan.queries import answers as answer_queries
+from careplan.queries.earlier import earlier_answer
+from careplan.web import access
+from careplan.web.pages import page
+from careplan.web.patient.filling import Filling, after, came_from, filling_of
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """An earlier answer, and what the browser sends to give it again; nothing where a value has to be chosen."""
+
+    is_from_last_time: bool
+    form: str
+    sent_at: datetime
+    words: str
+    values: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Two answers to one question, in words: what is saved (and by whom, if not the reader), what was chosen."""
+
+    saved: str
+    given: str
+    name: str
+
+
+def both(draft: Draft, item: Item, raw: Sequence[str], given: Answer, saved: Answer) -> str:
+    """The page again with the answer that came from elsewhere beside the one just chosen: the reader decides."""
+    db, by, at = session(), access.actor(), access.now()
+    audit.record(
+        db, "read-draft", by=by, at=at, patient_id=draft.request.patient_id, object_type="draft", object_id=draft.id
+    )
+    saved_by = answer_queries.answered_by(db, draft.id, item.link_id)
+    rival = Rival(
+        saved=in_words(item, saved, lang()),
+        given=in_words(item, given, lang()),
+        name=saved_by.name if saved_by is not None and saved_by.id != by.person_id else "",
+    )
+    return question(filling_of(draft), item, raw=raw, seen=saved.mark, rival=rival)
+
+
+def question(
+    filling: Filling,
+    item: Item,
+    *,
+    saved: Answer | None = None,
+    raw: Sequence[str] = (),
+    error: str = "",
+    is_missing: bool = False,
+    seen: str | None = None,
+    rival: Rival | None = None,
+) -> str:
+    form, answers = filling.questionnaire, filling.answers
+    before = preceding(form, answers, item.link_id)
+    step = progress(form, answers, item.link_id)
+    is_from_review = came_from() is not None
+    return page(
+        "patient/answer.html",
+        item=item,
+        form=form,
+        step=step,
+        is_last=step.number == step.total or is_from_review,
+        infos=_infos(form, answers, before, item),
+        values=_values(saved) if saved is not None else list(raw),
+        seen=seen or request.form.get("seen") or answers.get(item.link_id, UNANSWERED).mark,
+        rival=rival,
+        earlier=_earlier(filling, item),
+        error=error,
+        is_missing=is_missing,
+        hint=_hint(form, item),
+        back=url_for("patient.answer", draft_id=filling.draft.id, link_id=before.link_id) if before else None,
+        request_url=url_for("patient.start", request_id=filling.draft.request_id),
+        to_review=url_for("patient.review", draft_id=filling.draft.id) if is_from_review else None,
+        skip=after(filling, item.link_id),
+        now=access.now(),
+        text_lang=lang() if lang() in form.languages else "sv",
+        by_relative=filling.by_relative,
+    )
+
+
+def _earlier(filling: Filling, item: Item) -> Offer | None:
+    """The earlier answer in words, where nothing is saved yet."""
+    if item.link_id in filling.answers:
+        return None
+    asked = filling.draft.request
+    found = earlier_answer(session(), access.actor(), asked, filling.questionnaire, item, at=access.now())
+    if found is None:
+        return None
+    return Offer(
+        is_from_last_time=found.kind == "last",
+        form=text_in(found.form.title, lang()),
+        sent_at=found.sent_at,
+        words=in_words(item, found.answer, lang()),
+        values=_values(found.answer) if found.may_confirm else [],
+    )
+
+
+def _infos(form: Questionnaire, answers: Answers, before: Item | None, item: Item) -> list[str]:
+    """Texts that stand between the question before and this one."""
+    order = visible_items(form, answers)
+    start = order.index(before) + 1 if before else 0
+    return [text_in(each.text, lang()) for each in order[start : order.index(item)]]
+
+
+def _hint(form: Questionnaire, item: Item) -> str:
+    """The time that the question is about, and what is to be done."""
+    recall = upper_first(text_in(form.recall_period, lang())).rstrip(".")
+    own = text_in(item.hint, lang()) if item.hint else ""
+    if not own and item.type is ItemType.SCALE:
+        own = _("Välj det tal som stämmer bäst.")
+    if not own and item.type is ItemType.CHOICES:
+        own = _("Du kan välja flera.")
+    return f"{recall}. {own}".strip() if recall else own
+
+
+def _values(saved: Answer) -> list[str]:
+    """What the controls show for a saved answer."""
+    if saved.state is AnswerState.DECLINED:
+        return ["declined"]
+    if not saved.is_answered:
+        return []
+    if saved.number is not None:
+        return [figure(saved.number, lang())]
+    return list(saved.codes)
+
+
+def raw_answer(item: Item) -> list[str]:
+    """What the browser sent; the three parts of a date as one ISO date."""
+    sent = [text.replace("\r\n", "\n") for text in request.form.getlist("answer")]
+    if item.type is ItemType.DATE and "declined" not in sent:
+        parts = [request.form.get(f"answer-{part}", "").strip() for part in ("year", "month", "day")]
+        if any(parts):
+            return [f"{parts[0]}-{parts[1]:0>2}-{parts[2]:0>2}"]
+    return sent
