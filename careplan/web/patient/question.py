@@ -150,11 +150,11 @@ def _values(saved: Answer) -> list[str]:
     return list(saved.codes)
 
 
-def raw_answer(item: Item) -> list[str]:
+def raw_answer(item: Item, name: str = "answer") -> list[str]:
     """What the browser sent; the three parts of a date as one ISO date."""
-    sent = [text.replace("\r\n", "\n") for text in request.form.getlist("answer")]
+    sent = [text.replace("\r\n", "\n") for text in request.form.getlist(name)]
     if item.type is ItemType.DATE and "declined" not in sent:
-        parts = [request.form.get(f"answer-{part}", "").strip() for part in ("year", "month", "day")]
+        parts = [request.form.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day")]
         if any(parts):
             return [f"{parts[0]}-{parts[1]:0>2}-{parts[2]:0>2}"]
     return sent
