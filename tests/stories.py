@@ -11,7 +11,7 @@ from careplan.domain.answers import Answer, answered
 from careplan.domain.questionnaire import Questionnaire
 from careplan.domain.team import Contact
 from careplan.library import Library
-from careplan.models import CarePlan, Patient, QuestionnaireResponse, Task
+from careplan.models import CarePlan, Draft, Patient, QuestionnaireResponse, Task
 from careplan.queries.team import contact_for
 from tests import make
 
@@ -88,6 +88,27 @@ def sent(
         by=by,
         at=at,
     ).response
+
+
+def asked(
+    db: Session, library: Library, clinic: make.Clinic, patient_id: UUID, form: str, *, at: datetime = make.MONDAY
+) -> Draft:
+    """A form that was asked for and has been begun."""
+    by = clinic.actor["karin"]
+    request = responses.request(
+        db,
+        library,
+        patient_id=patient_id,
+        unit_id=clinic.unit.id,
+        questionnaire_id=form,
+        entry_key=str(uuid4()),
+        opens_at=at - timedelta(days=1),
+        due_at=at + timedelta(days=3),
+        closes_at=at + timedelta(days=6),
+        by=by,
+        at=at,
+    )
+    return responses.start(db, request, lang="sv", by=by, at=at)
 
 
 def task_of(db: Session, response: QuestionnaireResponse) -> Task:

@@ -114,6 +114,8 @@ class _Compiler:
         # Where the binding is wrong, rules are not blamed for it.
         scores = binding.scales if binding else self.key.scales if self.key else self._scores(items)
         rules = self._rules(items, scores)
+        if model.results is not None and not scores:
+            self._wrong(("results",), "'results' needs scores: each is one dimension of the results")
         golden = tuple(self._golden(items, scores, rules))
         compiled = Questionnaire(
             id=model.id,
@@ -134,6 +136,7 @@ class _Compiler:
             golden=golden,
             hash=text_hash,
             instrument=binding,
+            results_at_least=model.results.at_least if model.results else None,
         )
         if not self.problems:
             self._asked_anew(compiled)

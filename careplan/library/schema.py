@@ -23,6 +23,7 @@ from careplan.domain.triage import Level
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")]
+Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 KeyId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)*$")]
 # Holders' own names of items and scales are kept: q1, PF2, HADS_A, GP1.
 KeyName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$")]
@@ -33,6 +34,12 @@ def _has_swedish(text: dict[str, str]) -> dict[str, str]:
     if "sv" not in text:
         raise ValueError("the Swedish text (sv) is missing")
     return text
+
+
+def _speaks_swedish(languages: dict[str, str]) -> dict[str, str]:
+    if languages.get("sv", "missing") == "missing":
+        raise ValueError("every form is there in Swedish (sv)")
+    return languages
 
 
 Texts = Annotated[dict[Language, Words], AfterValidator(_has_swedish)]
@@ -125,11 +132,58 @@ class ScoreModel(Strict):
 class InstrumentModel(Strict):
     """The scoring key that the answers go to: by question, the key's item.
 
+    `answers`: by question, what each option is called in the key, where it is not called the same there.
     `agreement`: where a holder who claims the scoring, too, has allowed its use."""
 
     key: KeyId
     items: Annotated[dict[Id, KeyName], Field(min_length=1)]
+    answers: dict[Id, dict[str, StrictInt | Words]] = {}
     agreement: Words | None = None
+
+
+class ScoringModel(Strict):
+    """Who said how a form that came from elsewhere is scored, or that it is not."""
+
+    status: Literal["declared", "none"]
+    by: Words
+    on: date
+
+
+class KeptItemModel(Strict):
+    """An item of the file that a form came in, as it came, and what became of it."""
+
+    path: str
+    fate: Literal["mapped", "kept"]
+    source: Annotated[str, Field(alias="json")]
+    link_id: Id | None = None
+    section: Id | None = None
+    hint_of: Id | None = None
+    low_of: Id | None = None
+    high_of: Id | None = None
+    reason: str = ""
+    left_out_because: Words | None = None
+
+
+class RefusedItemModel(Strict):
+    path: str
+    link_id: str
+    reason: str
+    left_out_because: Words | None = None
+
+
+class KeptModel(Strict):
+    """What came in a FHIR file, word for word; only the export reads it."""
+
+    fhir_version: Words
+    questionnaire: str
+    items: list[KeptItemModel]
+    refused: list[RefusedItemModel] = []
+
+
+class ResultsModel(Strict):
+    """The unit's manager sees the scores of many people at once, and nothing from fewer than `at_least` of them."""
+
+    at_least: Annotated[int, Field(ge=10)]
 
 
 class RuleModel(Strict):
@@ -158,8 +212,10 @@ class QuestionnaireModel(Strict):
     recall_period: Texts
     minutes: Annotated[int, Field(ge=1, le=120)]
     languages: Annotated[
-        dict[Language, Literal["original", "validated", "translated", "machine"]], AfterValidator(_has_swedish)
+        dict[Language, Literal["original", "validated", "translated", "machine", "missing"]],
+        AfterValidator(_speaks_swedish),
     ]
+    locks: dict[Language, Hash] = {}
     owner: Words
     licence: LicenceModel
     sources: Annotated[list[SourceModel], Field(min_length=1)]
@@ -167,9 +223,12 @@ class QuestionnaireModel(Strict):
     sections: Annotated[list[SectionModel], Field(min_length=1)]
     items: Annotated[list[ItemModel], Field(min_length=1)]
     scores: list[ScoreModel] = []
+    results: ResultsModel | None = None
     instrument: InstrumentModel | None = None
     rules: list[RuleModel] = []
     golden: list[GoldenModel] = []
+    scoring: ScoringModel | None = None
+    kept: KeptModel | None = None
 
 
 class TreatmentModel(Strict):

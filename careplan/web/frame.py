@@ -82,6 +82,7 @@ ACTIVE = {
     "staff.needs": "staff.patients",
     "manage.home": "manage.home",
     "manage.staff": "manage.staff",
+    "manage.experience": "manage.experience",
     "manage.licences": "manage.licences",
     "manage.units": "manage.units",
     "manage.accounts": "manage.accounts",
@@ -110,6 +111,7 @@ def _tabs(actor: Actor) -> list[tuple[str, str, int | None]]:
             return [
                 ("manage.home", _("Läget"), None),
                 ("manage.staff", _("Personal och frånvaro"), None),
+                ("manage.experience", _("Upplevelse"), None),
                 ("manage.licences", _("Licenser"), None),
             ]
         case Capacity.ADMINISTRATOR:

@@ -1,8 +1,9 @@
 """What managers and administrators meet: figures, staff and accounts. Nothing about any patient."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
+from babel.dates import format_date
 from flask import Blueprint, current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -13,10 +14,12 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from careplan.actions import audit, questionnaires
 from careplan.db import session
+from careplan.domain.correcting import CORRECTION_TIME
 from careplan.domain.identity import Actor, Capacity
 from careplan.domain.questionnaire import text_in
 from careplan.i18n import lang
 from careplan.library import Library
+from careplan.queries import experience as unit_experience
 from careplan.queries import indicators
 from careplan.queries import licences as unit_licences
 from careplan.queries.access import NotVisible
@@ -120,6 +123,23 @@ def licences() -> ResponseReturnValue:
     return shown, 422 if form.errors else 200
 
 
+@bp.get("/verksamhet/upplevelse")
+def experience() -> str:
+    """What the unit's patients think of the care, once enough of them have answered; never one by one."""
+    db, by, at = session(), access.actor(), access.now()
+    unit_id = _own_unit(by)
+    library: Library = current_app.extensions["library"]
+    found = unit_experience.experiences(db, library, unit_id, at=at)
+    audit.record(db, "read-experience", by=by, at=at, object_type="unit", object_id=unit_id)
+    return page(
+        "manage/experience.html",
+        experiences=found,
+        correction_days=CORRECTION_TIME.days,
+        text=lambda words: text_in(words, lang()),
+        period=period_in_words,
+    )
+
+
 @bp.get("/enheter")
 def units() -> str:
     db, by, at = session(), access.actor(), access.now()
@@ -135,6 +155,14 @@ def accounts() -> str:
     _administrators_only(by)
     audit.record(db, "list-accounts", by=by, at=at, object_type="account")
     return page("manage/accounts.html", accounts=indicators.staff_accounts(db, at=at), roles=ROLES)
+
+
+def period_in_words(first_on: date, last_on: date) -> str:
+    """juli–september 2026, oktober 2025–mars 2026"""
+    first, last = (format_date(on, "LLLL", locale=lang()) for on in (first_on, last_on))
+    if first_on.year == last_on.year:
+        return f"{first}–{last}\u00a0{last_on.year}"
+    return f"{first}\u00a0{first_on.year}–{last}\u00a0{last_on.year}"
 
 
 def _own_unit(by: Actor) -> UUID:

@@ -108,6 +108,7 @@ RULES = {
     "documents.pdf": Rule(NURSES | FAMILY, of("plan_id")),
     "manage.home": Rule({"mia"}),
     "manage.staff": Rule({"mia"}),
+    "manage.experience": Rule({"mia"}),
     "manage.licences": Rule({"mia"}),
     "manage.units": Rule({"olle"}),
     "manage.accounts": Rule({"olle"}),

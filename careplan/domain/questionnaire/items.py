@@ -23,15 +23,24 @@ def text_in(text: Text, lang: str) -> str:
     return text.get(lang) or text["sv"]
 
 
+Precision = Literal["day", "month", "year"]
+
+
 class ItemType(StrEnum):
     SCALE = "scale"
+    VAS = "vas"  # a visual analogue scale: a mark on a line, read as a whole number
     CHOICE = "choice"
     CHOICES = "choices"
     INTEGER = "integer"
     DECIMAL = "decimal"
     DATE = "date"
+    TIME = "time"
     TEXT = "text"
     INFO = "info"
+
+
+# The types whose answers are numbers, to be compared, counted and drawn.
+NUMERIC = frozenset({ItemType.SCALE, ItemType.VAS, ItemType.INTEGER, ItemType.DECIMAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +55,12 @@ class ScaleRange:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One choice; an exclusive one ("Inget av detta") stands alone."""
+    """One choice; an exclusive one ("Inget av detta") stands alone, an open one ("Annat") takes own words beside it."""
 
     value: str
     text: Text
     exclusive: bool = False
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,7 @@ class Item:
     unit: Text | None = None
     min: int | float | None = None
     max: int | float | None = None
+    precision: Precision = "day"  # of a date: the coarsest that is taken
     show_if: Condition | None = None
     area: str | None = None
     wish: bool = False
@@ -102,6 +113,11 @@ class Item:
     concept: str | None = None  # the same question in other forms has the same one
     reuse_days: int | None = None  # so long an answer to it in another form is shown here, to be confirmed
     same_as_last: bool = False  # the answer of last time may be given again with one press
+
+    @property
+    def open_option(self) -> Option | None:
+        """The option beside which own words may stand."""
+        return next((option for option in self.options if option.open), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +153,7 @@ class Questionnaire:
     purpose: Text
     recall_period: Text
     minutes: int
-    languages: Mapping[str, str]
+    languages: Mapping[str, str]  # to status: original, validated, translated, machine, missing
     owner: str
     licence: Licence
     sources: tuple[Source, ...]
@@ -149,6 +165,7 @@ class Questionnaire:
     golden: tuple[GoldenCase, ...]
     hash: str
     instrument: "Binding | None" = None  # whose scores `scores` then are
+    results_at_least: int | None = None  # so many people must have answered before a unit sees results; None: never
     _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -161,6 +178,15 @@ class Questionnaire:
     def scoring_hash(self) -> str:
         """The version of what makes its scores: the key's, or its own."""
         return self.hash if self.instrument is None else self.instrument.key.hash
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """The languages that it can be answered in; a planned one ("missing") cannot be chosen yet."""
+        return tuple(lang for lang, status in self.languages.items() if status != "missing")
+
+    def language_for(self, wanted: str) -> str:
+        """The wanted language where the form is offered in it; Swedish, which every form is, where it is not."""
+        return wanted if wanted in self.offered else "sv"
 
     @property
     def questions(self) -> tuple[Item, ...]:
