@@ -36,9 +36,9 @@ def check_password(db: Session, *, username: str, password: str, address: str, a
 
     Raises TooManyAttempts, WrongPassword.
     """
-    if _failures(db, LoginAttempt.username == username, at) >= MOST_PER_ACCOUNT:
+    if failures(db, LoginAttempt.username == username, at=at) >= MOST_PER_ACCOUNT:
         raise TooManyAttempts
-    if _failures(db, LoginAttempt.address == address, at) >= MOST_PER_ADDRESS:
+    if failures(db, LoginAttempt.address == address, at=at) >= MOST_PER_ADDRESS:
         raise TooManyAttempts
     account = db.scalar(sa.select(Account).where(Account.username == username, Account.is_active))
     is_right = _matches(account.password_hash if account and account.password_hash else _NOBODY, password)
@@ -50,7 +50,8 @@ def check_password(db: Session, *, username: str, password: str, address: str, a
     return account
 
 
-def _failures(db: Session, whose: sa.ColumnElement[bool], at: datetime) -> int:
+def failures(db: Session, whose: sa.ColumnElement[bool], *, at: datetime) -> int:
+    """How often it went wrong lately."""
     since = LoginAttempt.at > at - WINDOW
     return db.scalar(sa.select(sa.func.count()).where(whose, since, LoginAttempt.succeeded.is_(False))) or 0
 

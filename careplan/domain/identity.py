@@ -33,7 +33,10 @@ CLINICAL = frozenset({Capacity.CONTACT_NURSE, Capacity.REHABILITATION})
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts, and as what. `patient_id` is the patient's own record, or the patient a relative helps."""
+    """Who acts, and as what. `patient_id` is the patient's own record, or the patient a relative helps.
+
+    On the clinic's tablet a patient acts with `only_request_id`, and reaches nothing else; the unit is the tablet's.
+    """
 
     person_id: UUID
     capacity: Capacity
@@ -42,6 +45,7 @@ class Actor:
     unit_name: str = ""
     practitioner_id: UUID | None = None
     patient_id: UUID | None = None
+    only_request_id: UUID | None = None
 
 
 class InvalidIdentifier(CareplanError):

@@ -1,6 +1,6 @@
 """Tables and relationships, by noun."""
 
-from careplan.models.access import AuditEvent, AuditEventPatient, AuditSeal, LoginAttempt, LoginSession
+from careplan.models.access import AuditEvent, AuditEventPatient, AuditSeal, KioskCode, LoginAttempt, LoginSession
 from careplan.models.content import ContentVersion
 from careplan.models.licences import Licence
 from careplan.models.needs import Activity, AreaLevel, Goal, NeedsAssessment
@@ -49,6 +49,7 @@ __all__ = [
     "Flag",
     "Goal",
     "Identifier",
+    "KioskCode",
     "Licence",
     "LoginAttempt",
     "LoginSession",

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from careplan.db import Base, Serial
 from careplan.models.people import Account, Membership
+from careplan.models.questionnaires import QuestionnaireRequest
 
 
 class LoginSession(Base):
@@ -24,6 +25,28 @@ class LoginSession(Base):
     revoked_at: Mapped[datetime | None]
     account: Mapped[Account] = relationship(lazy="joined")
     membership: Mapped[Membership | None] = relationship(lazy="joined")
+
+
+class KioskCode(Base):
+    """A code for one form on the clinic's tablet, used once, and the session that it opens there.
+
+    Code and session token are stored as hashes. Without a token nothing is open: the code waits, or all is over.
+    """
+
+    __tablename__ = "kiosk_code"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    code_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
+    request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("questionnaire_request.id"), index=True)
+    created_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("practitioner.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    token_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)
+    confirmed_at: Mapped[datetime | None]  # "Ja, det är jag"
+    last_seen_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]  # sent, left, or a newer code was made
+    request: Mapped[QuestionnaireRequest] = relationship()
 
 
 class LoginAttempt(Base):

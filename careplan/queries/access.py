@@ -1,8 +1,8 @@
 """The one filter: what an actor may see. Fetching is the permission check; all other queries build on these.
 
-Rules as data (DESIGN.md 4, Access): a patient sees what is theirs; a relative what the patient shared and nothing
-else; clinical staff the patients whom their unit cares for, and there only what belongs to their unit; managers,
-editors and administrators no clinical content by being that.
+Rules as data (DESIGN.md 4, Access): a patient sees what is theirs, and on the clinic's tablet one form of it; a
+relative what the patient shared and nothing else; clinical staff the patients whom their unit cares for, and there
+only what belongs to their unit; managers, editors and administrators no clinical content by being that.
 """
 
 from collections.abc import Sequence
@@ -48,9 +48,17 @@ SCOPES = {
     QuestionnaireResponse: "answers",
 }
 
+# What a session on the clinic's tablet reaches: its own request, and what came of it. Nothing else of the patient.
+BOUND_TO_REQUEST: dict[type, sa.ColumnElement[UUID]] = {
+    QuestionnaireRequest: QuestionnaireRequest.id,
+    QuestionnaireResponse: QuestionnaireResponse.request_id,
+}
+
 
 def visible_patients(actor: Actor, *, at: datetime) -> sa.Select[tuple[UUID]]:
     """Ids of the patients whom the actor may know of at all."""
+    if actor.only_request_id is not None:
+        return sa.select(Patient.id).where(sa.false())
     if actor.capacity is Capacity.PATIENT:
         return sa.select(Patient.id).where(Patient.id == actor.patient_id)
     if actor.capacity is Capacity.RELATIVE:
@@ -105,6 +113,9 @@ def get_goal_for(db: Session, actor: Actor, goal_id: UUID, *, at: datetime) -> G
 
 def visible(model: type, actor: Actor, *, at: datetime) -> sa.ColumnElement[bool]:
     """The condition that holds for the rows of `model` (with patient_id and unit_id) that the actor may see."""
+    if actor.only_request_id is not None:
+        bound = BOUND_TO_REQUEST.get(model)
+        return bound == actor.only_request_id if bound is not None else sa.false()
     if actor.capacity in CLINICAL:
         return sa.and_(model.unit_id == actor.unit_id, model.patient_id.in_(visible_patients(actor, at=at)))
     if actor.capacity is Capacity.RELATIVE:
@@ -118,6 +129,8 @@ def visible(model: type, actor: Actor, *, at: datetime) -> sa.ColumnElement[bool
 
 def scopes_of(db: Session, actor: Actor, *, at: datetime) -> frozenset[str]:
     """What a relative may reach of the patient they act for; everything for the patient."""
+    if actor.only_request_id is not None:
+        return frozenset()
     if actor.capacity is Capacity.PATIENT:
         return frozenset({"plan", "answers", "documents", "help"})
     if actor.capacity is not Capacity.RELATIVE:

@@ -41,6 +41,8 @@ WORDS = {
     "recompute-scores": lazy_gettext("Räknade om poäng för att kontrollera dem"),
     "correct-response": lazy_gettext("Öppnade skickade svar för att rätta dem"),
     "drop-correction": lazy_gettext("Ångrade en rättelse"),
+    "make-kiosk-code": lazy_gettext("Gjorde en kod till mottagningens surfplatta"),
+    "enter-kiosk-code": lazy_gettext("Öppnade ett formulär på mottagningens surfplatta"),
     "print-form": lazy_gettext("Skrev ut ett formulär på papper"),
     "key-in-response": lazy_gettext("Matade in svar från papper eller telefon"),
     "read-again-response": lazy_gettext("Läste ett papper en andra gång och matade in det"),
