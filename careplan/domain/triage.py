@@ -75,12 +75,18 @@ def call_now(q: "Questionnaire", answers: Answers, link_id: str) -> RaisedFlag |
     return None
 
 
+def looked_at(q: "Questionnaire", level: Level) -> set[str]:
+    """The questions that rules of this level look at, by themselves or through a score."""
+    conditions = [rule.when for rule in q.rules if rule.level is level]
+    scores = {score for condition in conditions for score in scores_of(condition)}
+    return {item for condition in conditions for item in items_of(condition)} | {
+        item for score in scores for item in q.score(score).items
+    }
+
+
 def red_items(q: "Questionnaire") -> tuple[str, ...]:
     """The questions whose answers decide whether a red flag is raised: what red rules look at, and what opens that."""
-    wanted = {item for rule in q.rules if rule.level is Level.RED for item in items_of(rule.when)}
-    for rule in q.rules:
-        if rule.level is Level.RED:
-            wanted |= {item for score in scores_of(rule.when) for item in q.score(score).items}
+    wanted = looked_at(q, Level.RED)
     for question in reversed(q.questions):  # a condition looks at earlier questions only
         if question.link_id in wanted and question.show_if is not None:
             wanted |= items_of(question.show_if)

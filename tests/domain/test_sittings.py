@@ -1,0 +1,158 @@
+"""Short sittings: what matters most first, at most seven at a time, and nothing else is another."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from careplan.domain.answers import Answer, answered
+from careplan.domain.questionnaire import (
+    ItemType,
+    NotShown,
+    Questionnaire,
+    following,
+    settled,
+    visible_items,
+    visible_questions,
+)
+from careplan.domain.questionnaire.sittings import (
+    LONGEST_SITTING,
+    Place,
+    ends_sitting,
+    is_order_locked,
+    place,
+    shortened,
+    sittings,
+)
+from careplan.domain.scoring import compute
+from careplan.domain.triage import call_now, evaluate
+from careplan.library import Library
+from tests.domain.forms import at_least, choice, mean, question, questionnaire, red, scale, yellow
+from tests.domain.generated import answers_to, forms
+
+ANSWERED = forms().flatmap(lambda form: st.tuples(st.just(form), answers_to(form), st.none() | answers_to(form)))
+
+
+def order(form: Questionnaire) -> list[str]:
+    return [item.link_id for item in shortened(form).items]
+
+
+def test_what_may_raise_red_comes_first_then_yellow_then_what_counts_or_may_be_wished_for() -> None:
+    form = questionnaire(
+        scale("plain"),
+        scale("counted"),
+        replace(scale("wished"), wish=True),
+        scale("yellow"),
+        scale("red"),
+        scale("summed"),
+        scores=(mean("mean", "counted"), mean("severe", "summed")),
+        rules=(yellow("y", at_least("yellow", 5), "yellow"), red("r", at_least("red", 8), "red")),
+    )
+    assert order(form) == ["red", "yellow", "counted", "wished", "summed", "plain"]
+
+
+def test_what_opens_a_severe_question_comes_before_it() -> None:
+    form = questionnaire(
+        scale("plain"),
+        choice("any", "yes", "no"),
+        scale("level", at_least("any", 1)),
+        scale("severe", at_least("level", 3)),
+        rules=(red("r", at_least("severe", 8), "severe"),),
+    )
+    assert order(form) == ["any", "level", "severe", "plain"]
+
+
+def test_a_question_that_goes_on_from_the_one_before_stays_behind_it() -> None:
+    form = questionnaire(
+        scale("plain"),
+        scale("pain"),
+        choice("now", "yes", "no", show_if=at_least("pain", 8)),
+        scale("worry", at_least("plain", 5)),
+        scale("fever"),
+        rules=(red("p", at_least("pain", 8), "pain"), red("f", at_least("fever", 8), "fever")),
+    )
+    assert order(form) == ["pain", "now", "fever", "plain", "worry"]
+
+
+def test_a_text_stands_before_the_first_of_the_questions_it_introduces() -> None:
+    form = questionnaire(
+        scale("plain"),
+        question("about-pain", ItemType.INFO),
+        scale("where"),
+        scale("pain"),
+        question("thanks", ItemType.INFO),
+        rules=(red("p", at_least("pain", 8), "pain"),),
+    )
+    assert order(form) == ["about-pain", "pain", "plain", "where", "thanks"]
+
+
+@pytest.mark.parametrize("language", ["original", "translated"])
+def test_validated_wording_and_instruments_keep_their_order(language: str) -> None:
+    form = questionnaire(scale("plain"), scale("pain"), rules=(red("p", at_least("pain", 8), "pain"),))
+    assert not is_order_locked(replace(form, languages={"sv": language}))
+    locked = replace(form, languages={"sv": language, "en": "validated"})
+    assert is_order_locked(locked) and order(locked) == ["plain", "pain"]
+
+
+def test_twenty_questions_are_three_sittings_of_at_most_seven() -> None:
+    form = questionnaire(*(scale(f"q{number}") for number in range(20)), minutes=10)
+    assert [len(part) for part in sittings(form, {})] == [7, 7, 6]
+    assert place(form, {}, "q0") == Place(1, 7, 4)
+    assert place(form, {}, "q13") == Place(7, 7, 1)
+    assert place(form, {}, "q14") == Place(1, 6, 3)
+    assert [f"q{number}" for number in range(20) if ends_sitting(form, {}, f"q{number}")] == ["q6", "q13"]
+
+
+def test_only_questions_that_are_shown_are_counted() -> None:
+    hidden = [scale(f"h{number}", at_least("q0", 5)) for number in range(7)]
+    form = questionnaire(scale("q0"), *hidden, *(scale(f"q{number}") for number in range(1, 7)))
+    assert len(sittings(form, {})) == 1
+    assert len(sittings(form, {"q0": answered(5)})) == 2
+    with pytest.raises(NotShown):
+        place(form, {}, "h0")
+
+
+@given(ANSWERED)
+@settings(max_examples=50)
+def test_scores_flags_and_what_is_stored_are_the_same(
+    made: tuple[Questionnaire, dict[str, Answer], dict[str, Answer] | None],
+) -> None:
+    form, answers, previous = made
+    short = shortened(form)
+    assert settled(short, answers) == settled(form, answers)
+    scores = compute(form, settled(form, answers))
+    assert compute(short, settled(short, answers)) == scores
+    assert evaluate(short, answers, scores, previous) == evaluate(form, answers, scores, previous)
+    assert [call_now(short, answers, item.link_id) for item in form.items] == [
+        call_now(form, answers, item.link_id) for item in form.items
+    ]
+
+
+@given(ANSWERED)
+@settings(max_examples=50)
+def test_the_same_questions_are_met_once_each_and_none_before_what_opens_it(
+    made: tuple[Questionnaire, dict[str, Answer], object],
+) -> None:
+    form, answers, _previous = made
+    short = shortened(form)
+    assert sorted(order(form)) == sorted(item.link_id for item in form.items)
+    assert {item.link_id for item in visible_items(short, answers)} == {
+        item.link_id for item in visible_items(form, answers)
+    }
+    met, item = [], following(short, answers, None)
+    while item is not None:
+        met.append(item)
+        item = following(short, answers, item.link_id)
+    assert met == visible_questions(short, answers)
+    assert [item for part in sittings(short, answers) for item in part] == met
+    assert all(len(part) <= LONGEST_SITTING for part in sittings(short, answers))
+
+
+def test_the_forms_of_the_library_begin_with_what_may_raise_red(library: Library) -> None:
+    for form in library.questionnaires.values():
+        severe = {rule.item for rule in form.rules if rule.level == "red"}
+        if severe and not is_order_locked(form):
+            first = {item.link_id for item in visible_questions(shortened(form), {})[:LONGEST_SITTING]}
+            shown = {item.link_id for item in visible_questions(form, {})}
+            assert severe & shown <= first, form.id
