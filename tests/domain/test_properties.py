@@ -1,13 +1,16 @@
 """What must hold for any answers at all."""
 
-from hypothesis import given
+from random import Random
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from careplan.domain.answers import DECLINED, NOT_SHOWN, UNANSWERED, Answer, AnswerState, answered
-from careplan.domain.questionnaire import settled, visible_questions
+from careplan.domain.questionnaire import Questionnaire, settled, visible_questions
 from careplan.domain.scoring import compute
 from careplan.domain.triage import evaluate
 from tests.domain.forms import BRANCHING
+from tests.domain.generated import answers_to, forms
 
 SCALES = st.integers(0, 10).map(answered) | st.sampled_from([DECLINED, UNANSWERED])
 ANSWERS = st.fixed_dictionaries(
@@ -21,10 +24,13 @@ ANSWERS = st.fixed_dictionaries(
 )
 
 
-def outcome(answers: dict[str, Answer]) -> tuple[object, object]:
-    final = settled(BRANCHING, answers)
-    scores = compute(BRANCHING, final)
-    return scores, evaluate(BRANCHING, final, scores, None)
+ANY_FORM = forms().flatmap(lambda form: st.tuples(st.just(form), answers_to(form), answers_to(form)))
+
+
+def outcome(answers: dict[str, Answer], form: Questionnaire = BRANCHING) -> tuple[object, object]:
+    final = settled(form, answers)
+    scores = compute(form, final)
+    return scores, evaluate(form, final, scores, None)
 
 
 @given(ANSWERS, st.randoms(use_true_random=False))
@@ -62,3 +68,32 @@ def test_a_score_lies_between_its_answers_or_is_missing(answers: dict[str, Answe
         assert score is None
     else:
         assert min(numbers) <= score <= max(numbers)
+
+
+@given(ANY_FORM, st.randoms(use_true_random=False))
+@settings(max_examples=50)
+def test_in_any_form_neither_the_order_of_answers_nor_the_value_of_a_hidden_one_counts(
+    made: tuple[Questionnaire, dict[str, Answer], dict[str, Answer]], random: Random
+) -> None:
+    form, answers, others = made
+    shuffled = list(answers.items())
+    random.shuffle(shuffled)
+    assert outcome(dict(shuffled), form) == outcome(answers, form)
+    shown = {item.link_id for item in visible_questions(form, answers)}
+    hidden = {link_id: answer for link_id, answer in others.items() if link_id not in shown}
+    assert outcome(answers | hidden, form) == outcome(answers, form)
+    assert settled(form, answers | hidden) == settled(form, answers)
+
+
+@given(ANY_FORM)
+@settings(max_examples=50)
+def test_in_any_form_a_score_is_missing_exactly_below_its_least_number_of_answers(
+    made: tuple[Questionnaire, dict[str, Answer], object],
+) -> None:
+    """A missing rule is never weaker than declared, and a hidden question is no answer to it."""
+    form, answers, _others = made
+    final = settled(form, answers)
+    scores = compute(form, final)
+    for scale in form.scores:
+        given_to = sum(1 for item in scale.items if final[item].is_answered)
+        assert (scores[scale.id] is None) is (given_to < scale.at_least)
