@@ -1,4 +1,4 @@
-"""What a unit may ask with: the licences of instruments that others hold."""
+"""What a unit may ask with: forms that are published, and the licences of instruments that others hold."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from careplan.actions import audit
+from careplan.actions import audit, content
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor
 from careplan.domain.questionnaire import Questionnaire
@@ -48,6 +48,21 @@ def record_licence(
     db.flush()
     audit.record(db, "record-licence", by=by, at=at, object_type="licence", object_id=recorded.id)
     return recorded
+
+
+def publish(db: Session, library: Library, questionnaire_id: str, *, by: Actor, at: datetime) -> Questionnaire:
+    """Store a form that came from elsewhere; from now on plans and nurses can ask with it.
+
+    Raises LicenceMissing where its instrument needs a licence that no unit has recorded."""
+    questionnaire = library.questionnaire(questionnaire_id)
+    binding = questionnaire.instrument
+    if binding is not None and binding.key.licence.must_be_recorded:
+        recorded = sa.select(Licence.id).where(Licence.instrument_id == binding.key.id)
+        if db.scalar(recorded.limit(1)) is None:
+            raise LicenceMissing(binding.key.title)
+    content.publish(db, library, at=at)
+    audit.record(db, "publish-questionnaire", by=by, at=at, object_type="questionnaire", object_id=questionnaire.id)
+    return questionnaire
 
 
 def is_licensed(db: Session, questionnaire: Questionnaire, unit_id: UUID) -> bool:

@@ -1,4 +1,4 @@
-"""careplan questionnaire import, export: FHIR Questionnaires in and out."""
+"""careplan questionnaire import, export: questionnaires in, from FHIR or our own format, and out, as FHIR."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from careplan.fhir.names import slug
-from careplan.fhir.questionnaire_in import read_questionnaire
+from careplan.fhir.questionnaire_in import Imported, read_questionnaire
 from careplan.fhir.report import FileRefused
 from careplan.fhir.wire import MOST_BYTES, write_json
 
@@ -15,25 +15,32 @@ from careplan.fhir.wire import MOST_BYTES, write_json
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="only say what would become of each item")
 @click.option("--replace", is_flag=True, help="write over an earlier draft with the same id")
+@click.option(
+    "--map",
+    "map_path",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="a map to a scoring key, as in `declare`",
+)
 @click.pass_obj
-def import_(content_path: Path, file: Path, *, dry_run: bool, replace: bool) -> None:
-    """Read a FHIR R4 or R5 Questionnaire into a draft.
+def import_(content_path: Path, file: Path, *, dry_run: bool, replace: bool, map_path: Path | None) -> None:
+    """Read a FHIR R4 or R5 Questionnaire, or a .yaml file in the content format, into a draft.
 
     Says of each item whether it is mapped (asked here), kept (carried word for word, not asked) or refused, and why.
     Expressions and regular expressions are never run, XHTML is never rendered.
 
     The draft is written to drafts/ID.yaml in the content directory. Nothing there is published content: no patient
-    is asked from it before somebody has declared its scoring, looked into its licence and moved it to questionnaires/.
+    is asked from it before somebody has declared its scoring (`declare`) and published it (`publish`).
     """
     try:
-        if file.stat().st_size >= MOST_BYTES:
-            raise FileRefused(f"the file is too large; less than {MOST_BYTES} bytes are read")
-        imported = read_questionnaire(file.read_bytes())
+        imported = _imported(file, content_path)
     except FileRefused as error:
         raise _refused(file, error) from None
-    lines = list(imported.report.lines())
+    draft, lines = imported.draft, list(imported.report.lines())
+    if map_path is not None:
+        draft, remark = _bound(draft, map_path, content_path)
+        lines[-1:-1] = [remark] if remark else []
     if not dry_run:
-        lines[-1:-1] = _written(imported.draft, content_path, replace=replace)
+        lines[-1:-1] = _written(draft, content_path, replace=replace)
     click.echo("\n".join(lines))
 
 
@@ -53,11 +60,32 @@ def export(content_path: Path, questionnaire_id: str, *, draft: bool, base: str 
     click.echo(write_json(export_questionnaire(content, base=(base or BASE).rstrip("/"), status=status)))
 
 
-def _written(draft: dict[str, Any], content_path: Path, *, replace: bool) -> list[str]:
-    from careplan.fhir.drafts import publishable, write_draft
+def _imported(file: Path, content_path: Path) -> Imported:
+    if file.stat().st_size >= MOST_BYTES:
+        raise FileRefused(f"the file is too large; less than {MOST_BYTES} bytes are read")
+    if file.suffix not in (".yaml", ".yml"):
+        return read_questionnaire(file.read_bytes())
+    from careplan.fhir.own_in import read_own
+    from careplan.library import Library
 
-    path = write_draft(draft, content_path, replace=replace)
-    return [f"to do before it is published: {reason}" for reason in publishable(draft, str(path))] + [f"draft: {path}"]
+    library = Library.load(content_path)
+    keys = {each.id: each.text for each in library.files if each.kind == "instrument"}
+    return read_own(file.read_bytes(), str(file), keys)
+
+
+def _bound(draft: dict[str, Any], map_path: Path, content_path: Path) -> tuple[dict[str, Any], str]:
+    from careplan.fhir.key_map import bind, read_map
+    from careplan.library import Library
+
+    return bind(draft, *read_map(map_path), Library.load(content_path).instruments)
+
+
+def _written(draft: dict[str, Any], content_path: Path, *, replace: bool) -> list[str]:
+    from careplan.cli.drafts import left_to_do
+    from careplan.fhir.drafts import draft_path, write_draft
+
+    left = left_to_do(draft, draft_path(content_path, draft["id"]), content_path)
+    return [*left, f"draft: {write_draft(draft, content_path, replace=replace)}"]
 
 
 def _content(content_path: Path, questionnaire_id: str, *, draft: bool) -> tuple[str, dict[str, Any]]:

@@ -12,10 +12,13 @@ _MODULES = {
     "list": "forms",
     "show": "forms",
     "score": "forms",
+    "lock": "locks",
     "keys": "keys",
     "recompute": "scores",
     "import": "fhir",
     "export": "fhir",
+    "declare": "drafts",
+    "publish": "drafts",
 }
 
 
@@ -29,5 +32,5 @@ _MODULES = {
 )
 @click.pass_context
 def questionnaire(context: click.Context, content_path: Path) -> None:
-    """What is loaded, scores, and FHIR in and out."""
+    """What is loaded, scores, FHIR in and out, and from a draft to a form."""
     context.obj = content_path

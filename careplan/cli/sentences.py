@@ -6,17 +6,21 @@ from typing import Any
 from pydantic import ValidationError
 
 from careplan.actions.people import AccountExists, PasswordTooShort, UsernameTaken
+from careplan.actions.questionnaires import LicenceMissing
 from careplan.domain.errors import CareplanError
 from careplan.domain.questionnaire import InvalidAnswer, UnknownItem
-from careplan.fhir.drafts import DraftExists
+from careplan.fhir.drafts import AlreadyPublished, DraftExists, NoDraft
 from careplan.library import ContentErrors, UnknownPlan, UnknownQuestionnaire
 from careplan.notify.email import UnusableSmtpUrl
 
 SENTENCES: dict[type[CareplanError], Callable[[Any], str]] = {
+    AlreadyPublished: lambda error: f"{error.path} is published already; --replace makes a new version of it",
     AccountExists: lambda error: "the person can log in already",
     ContentErrors: lambda error: _content(error),
     DraftExists: lambda error: f"{error.path} exists already; --replace writes over it",
     InvalidAnswer: lambda error: f"the answer to '{error.link_id}' cannot be used: {error.reason}",
+    LicenceMissing: lambda error: _licence_missing(error),
+    NoDraft: lambda error: f"there is no draft '{error.questionnaire_id}'",
     PasswordTooShort: lambda error: f"the password must have at least {error.shortest} characters",
     UnknownItem: lambda error: f"there is no question '{error.link_id}'",
     UnknownPlan: lambda error: f"there is no plan template '{error.plan_id}'",
@@ -48,3 +52,7 @@ def settings_sentence(error: ValidationError) -> str:
 def _content(error: ContentErrors) -> str:
     more = len(error.problems) - 1
     return f"{error.problems[0]}" + (f" (and {more} more; see `careplan check`)" if more else "")
+
+
+def _licence_missing(error: LicenceMissing) -> str:
+    return f"no unit has recorded a licence for {error.instrument}; its manager does so on the page Licenser"

@@ -34,8 +34,11 @@ class KeyLicence:
 
     @property
     def must_be_recorded(self) -> bool:
-        """Whether a unit records its licence before a form bound to the key may be published. What is unclear is."""
-        return self.kind not in (LicenceKind.PUBLIC_DOMAIN, LicenceKind.FREE, LicenceKind.TERMS)
+        """Whether a unit records its licence before a form bound to the key may be published.
+
+        Where it is unclear, it does; and where the holder claims the scoring, too."""
+        is_free = self.kind in (LicenceKind.PUBLIC_DOMAIN, LicenceKind.FREE, LicenceKind.TERMS)
+        return self.claims_scoring or not is_free
 
 
 @dataclass(frozen=True, slots=True)

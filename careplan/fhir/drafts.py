@@ -2,22 +2,69 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import yaml
+from pydantic import BaseModel, ConfigDict
 
 from careplan.domain.errors import CareplanError
-from careplan.library.document import read_yaml
+from careplan.library import Library
+from careplan.library.document import read_yaml, validated
 from careplan.library.lint import check_questionnaire
+from careplan.library.problems import ContentErrors, Problem
+from careplan.library.schema import KeptModel
 
 # Beside the published questionnaires, not among them: the library reads nothing from here.
 DIRECTORY = "drafts"
-_ONLY_IN_DRAFTS = ("scoring", "kept")
+# Judged here, and by whom and when stands in the published form.
+_JUDGED_HERE = ("scoring", "kept")
+
+
+class _Loose(BaseModel):
+    model_config = ConfigDict(extra="allow")
+
+
+class _ItemModel(_Loose):
+    link_id: str
+    section: str
+    type: str
+    text: dict[str, str]
+    options: list[dict[str, Any]] = []
+
+
+class _SectionModel(_Loose):
+    id: str
+    title: dict[str, str]
+
+
+class _DraftModel(_Loose):
+    """As much as the commands rely on; the rest is judged when it is published."""
+
+    id: str
+    languages: dict[str, str]
+    licence: dict[str, Any] = {}
+    sections: list[_SectionModel]
+    items: list[_ItemModel]
+    scoring: dict[str, Any] = {}
+    kept: KeptModel | None = None
 
 
 class DraftExists(CareplanError):
+    def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
+        self.path = path
+
+
+class NoDraft(CareplanError):
+    def __init__(self, questionnaire_id: str) -> None:
+        super().__init__(questionnaire_id)
+        self.questionnaire_id = questionnaire_id
+
+
+class AlreadyPublished(CareplanError):
     def __init__(self, path: Path) -> None:
         super().__init__(str(path))
         self.path = path
@@ -47,9 +94,40 @@ def write_draft(draft: Mapping[str, Any], content_path: Path, *, replace: bool =
 
 
 def read_draft(path: Path) -> dict[str, Any]:
-    """Raises ContentErrors where the file is no YAML mapping."""
-    data: dict[str, Any] = read_yaml(path.read_text(encoding="utf-8-sig"), str(path)).data
+    """Raises NoDraft where there is none, ContentErrors where the file is no draft any more."""
+    try:
+        document = read_yaml(path.read_text(encoding="utf-8-sig"), str(path))
+    except FileNotFoundError:
+        raise NoDraft(path.stem) from None
+    except UnicodeDecodeError:
+        raise ContentErrors([Problem(str(path), 1, "the file is not UTF-8")]) from None
+    if validated(_DraftModel, document).id != path.stem:
+        raise ContentErrors([document.problem(("id",), f"the file name asks for the id '{path.stem}'")])
+    data: dict[str, Any] = document.data
     return data
+
+
+@contextmanager
+def placed(draft: Mapping[str, Any], content_path: Path, *, replace: bool = False) -> Iterator[Library]:
+    """The draft among the published questionnaires, and the library with it; as it was before where that fails.
+
+    Raises AlreadyPublished where another form stands there, ContentErrors where the library does not load with it."""
+    path = content_path / "questionnaires" / f"{draft['id']}.yaml"
+    before = path.read_bytes() if path.exists() else None
+    if before is not None and not replace:
+        raise AlreadyPublished(path)
+    scoring = {name: draft["scoring"][name] for name in ("status", "by", "on")}
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(as_yaml({**draft, "scoring": scoring}), encoding="utf-8")
+    try:
+        yield Library.load(content_path)
+    except BaseException:
+        if before is None:
+            path.unlink()
+        else:
+            path.write_bytes(before)
+        raise
+    draft_path(content_path, draft["id"]).unlink()
 
 
 def as_yaml(content: Mapping[str, Any]) -> str:
@@ -74,7 +152,7 @@ def _reasons(draft: Mapping[str, Any], path: str, keys: Mapping[str, str]) -> It
         if entry.get("fate") != "mapped" and not entry.get("left_out_because"):
             what = "refused" if entry.get("fate") is None else "not asked"
             yield f"{entry['path']} of the file is {what} ({entry['reason']}): say 'left_out_because' there, or ask it"
-    text = as_yaml({key: value for key, value in draft.items() if key not in _ONLY_IN_DRAFTS})
+    text = as_yaml({key: value for key, value in draft.items() if key not in _JUDGED_HERE})
     messages = Counter(problem.message for problem in check_questionnaire(text, path, keys) if problem.is_error)
     yield from (f"{message} ({times} times)" if times > 1 else message for message, times in messages.items())
 

@@ -51,7 +51,9 @@ class KeptElement:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Every item of the file once, in its order, and the elements that came along."""
+    """Every item of the file once, in its order, and the elements that came along.
+
+    `version` is FHIR's; empty where the file is in our own format."""
 
     version: str
     items: tuple[ItemReport, ...]
@@ -70,7 +72,7 @@ class Report:
         return [item for item in self.items if item.fate is fate]
 
     def lines(self) -> Iterator[str]:
-        yield f"FHIR {self.version} Questionnaire"
+        yield f"FHIR {self.version} Questionnaire" if self.version else "questionnaire in the content format"
         for line in (*self.remarks, *self.items, *self.elements):
             yield printable(str(line))
         yield self.closing
