@@ -94,6 +94,25 @@ def holds(condition: Condition, answers: Answers, scores: Mapping[str, float | N
             return not holds(part, answers, scores, previous)
 
 
+def moved(condition: Condition, names: Mapping[str, str]) -> Condition:
+    """The same condition, looking at other items where `names` has one."""
+    match condition:
+        case Compare(item, comparison, limit):
+            return Compare(names.get(item, item), comparison, limit)
+        case Is(item, values):
+            return Is(names.get(item, item), values)
+        case WorseBy(item, by, higher_means):
+            return WorseBy(names.get(item, item), by, higher_means)
+        case ScoreAtLeast():
+            return condition
+        case AllOf(parts):
+            return AllOf(tuple(moved(part, names) for part in parts))
+        case AnyOf(parts):
+            return AnyOf(tuple(moved(part, names) for part in parts))
+        case Not(part):
+            return Not(moved(part, names))
+
+
 def items_of(condition: Condition) -> frozenset[str]:
     """The items a condition looks at."""
     return frozenset(leaf.item for leaf in leaves(condition) if not isinstance(leaf, ScoreAtLeast))

@@ -1,7 +1,11 @@
 """Small questionnaires made in Python, for tests of the domain alone."""
 
+from dataclasses import replace
+
 from careplan.domain.conditions import Compare, Comparison, Condition, Direction, Is
 from careplan.domain.questionnaire import (
+    Group,
+    GroupKind,
     Item,
     ItemType,
     Licence,
@@ -62,8 +66,16 @@ def mean(id_: str, *items: str, at_least: int = 1) -> Scale:
     return Scale(id_, words(id_.capitalize()), items, Method.MEAN, at_least, (0, 10), TROUBLE, "own")
 
 
+def grouped(group: str, *items: Item) -> tuple[Item, ...]:
+    return tuple(replace(item, group=group) for item in items)
+
+
 def questionnaire(
-    *items: Item, scores: tuple[Scale, ...] = (), rules: tuple[Rule, ...] = (), minutes: int = 5
+    *items: Item,
+    scores: tuple[Scale, ...] = (),
+    rules: tuple[Rule, ...] = (),
+    groups: tuple[Group, ...] = (),
+    minutes: int = 5,
 ) -> Questionnaire:
     return Questionnaire(
         id="test",
@@ -83,6 +95,7 @@ def questionnaire(
         rules=rules,
         golden=(),
         hash="test",
+        groups=groups,
     )
 
 
@@ -98,6 +111,28 @@ BRANCHING = questionnaire(
         yellow("pain-yellow", at_least("pain", 6), "pain"),
         yellow("spread-yellow", at_least("spread", 3), "spread"),
         red("nausea-red", at_least("nausea", 9), "nausea"),
+    ),
+    minutes=4,
+)
+
+# pain opens the matrix; taken opens the list of medicines, where dose is asked about what is taken daily.
+GROUPED = questionnaire(
+    scale("pain"),
+    *grouped("where", scale("back"), scale("head"), scale("legs")),
+    choice("taken", "yes", "no"),
+    *grouped(
+        "medicines",
+        question("name", ItemType.TEXT),
+        choice("often", "daily", "seldom"),
+        question("dose", ItemType.INTEGER, show_if=Is("often", ("daily",))),
+    ),
+    *grouped("last", question("thanks", ItemType.INFO), scale("sleep"), scale("worse", show_if=at_least("sleep", 5))),
+    scores=(mean("burden", "pain", "back", "head", "legs", at_least=2),),
+    rules=(red("back-red", at_least("back", 8), "back"), yellow("head-yellow", at_least("head", 6), "head")),
+    groups=(
+        Group("where", GroupKind.MATRIX, words("Var gör det ont?"), show_if=at_least("pain", 3)),
+        Group("medicines", GroupKind.REPEATS, words("Dina läkemedel"), show_if=Is("taken", ("yes",)), at_most=3),
+        Group("last", GroupKind.PAGE, words("Till sist")),
     ),
     minutes=4,
 )

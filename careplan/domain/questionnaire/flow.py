@@ -1,43 +1,88 @@
 """Which questions are shown on the answers so far, and the way through them."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from careplan.domain.answers import NOT_SHOWN, UNANSWERED, Answer, Answers, AnswerState
 from careplan.domain.conditions import holds
-from careplan.domain.questionnaire.items import Item, ItemType, NotShown, Questionnaire, UnknownItem
+from careplan.domain.questionnaire.groups import MARK, Group, GroupKind, instance_key, split_key
+from careplan.domain.questionnaire.items import Item, ItemType, NotShown, Questionnaire
+
+GIVEN = (AnswerState.ANSWERED, AnswerState.DECLINED)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Fråga `number` av `total`, ungefär `minutes_left` minuter."""
+    """Fråga `number` av `total`, ungefär `minutes_left` minuter; `count` questions stand on the page."""
 
     number: int
     total: int
     minutes_left: int
+    count: int = 1
+
+    @property
+    def last(self) -> int:
+        return self.number + self.count - 1
 
 
-def visible_items(q: Questionnaire, answers: Answers) -> list[Item]:
-    """Questions and info items shown on these answers. A hidden item's answer never opens another."""
-    shown: dict[str, Answer] = {}
-    visible = []
-    for item in q.items:
-        if item.show_if is None or holds(item.show_if, shown, {}, None):
-            visible.append(item)
-            if item.link_id in answers:
-                shown[item.link_id] = answers[item.link_id]
-    return visible
+def all_questions(q: Questionnaire, answers: Answers) -> list[Item]:
+    """Every question, shown or not; those of a repeated group once for each instance that has an answer.
+
+    Of a group that is hidden only the first instance: what is not shown has no number of instances.
+    """
+    return [item for item, _is_shown in _walk(q, answers) if item.type is not ItemType.INFO]
 
 
-def visible_questions(q: Questionnaire, answers: Answers) -> list[Item]:
-    return [item for item in visible_items(q, answers) if item.type is not ItemType.INFO]
+def visible_items(q: Questionnaire, answers: Answers, link_id: str | None = None) -> list[Item]:
+    """Questions and info items shown on these answers. A hidden item's answer never opens another.
+
+    With the key of a question in the instance after the last one, also that instance: it is about to be added.
+    """
+    return [item for item, is_shown in _walk(q, answers, link_id) if is_shown]
+
+
+def visible_questions(q: Questionnaire, answers: Answers, link_id: str | None = None) -> list[Item]:
+    return [item for item in visible_items(q, answers, link_id) if item.type is not ItemType.INFO]
 
 
 def check_shown(q: Questionnaire, answers: Answers, link_id: str) -> Item:
     item = q.item(link_id)
-    if item not in visible_items(q, answers):
+    if item not in visible_items(q, answers, link_id):
         raise NotShown(link_id)
     return item
+
+
+def together(q: Questionnaire, answers: Answers, link_id: str) -> list[Item]:
+    """What stands on the page of this question: itself, or what is shown of its group and instance."""
+    place = _place(q.item(link_id))
+    items = [item for item in visible_items(q, answers, link_id) if _place(item) == place]
+    if all(item.type is ItemType.INFO for item in items):
+        raise NotShown(link_id)
+    return items
+
+
+def instances(q: Questionnaire, answers: Answers, group: Group) -> int:
+    """How many instances of a group have an answer; the first is asked about in any case."""
+    if group.kind is not GroupKind.REPEATS:
+        return 1
+    members = {item.link_id for item in q.members(group.id)}
+    begun = [split_key(key) for key, answer in answers.items() if answer.state in GIVEN and MARK in key]
+    return max((instance for link_id, instance in begun if link_id in members), default=1)
+
+
+def without_instance(q: Questionnaire, answers: Answers, group: Group, instance: int) -> dict[str, Answer]:
+    """The answers when one instance is taken away: those after it move up."""
+    members = {item.link_id for item in q.members(group.id)}
+    left = {}
+    for key, answer in answers.items():
+        link_id, number = split_key(key)
+        if link_id not in members or number < instance:
+            left[key] = answer
+        elif number > instance:
+            left[instance_key(link_id, number - 1)] = answer
+    return left
 
 
 def following(q: Questionnaire, answers: Answers, link_id: str | None) -> Item | None:
@@ -53,40 +98,80 @@ def preceding(q: Questionnaire, answers: Answers, link_id: str | None) -> Item |
 def first_unanswered(q: Questionnaire, answers: Answers) -> Item | None:
     """The first shown question with neither an answer nor "vill inte svara"."""
     for item in visible_questions(q, answers):
-        if answers.get(item.link_id, UNANSWERED).state not in (AnswerState.ANSWERED, AnswerState.DECLINED):
+        if answers.get(item.link_id, UNANSWERED).state not in GIVEN:
             return item
     return None
 
 
 def progress(q: Questionnaire, answers: Answers, link_id: str) -> Progress:
-    """Where this question stands among those shown now."""
+    """Where the page of this question stands among the questions shown now."""
     check_shown(q, answers, link_id)
-    order = [item.link_id for item in visible_questions(q, answers)]
-    if link_id not in order:
+    order = visible_questions(q, answers, link_id)
+    here = [number for number, item in enumerate(order, start=1) if _place(item) == _place(q.item(link_id))]
+    if not here:
         raise NotShown(link_id)
-    number = order.index(link_id) + 1
-    left = math.ceil(q.minutes * (len(order) - number + 1) / len(order))
-    return Progress(number, len(order), max(1, left))
+    left = math.ceil(q.minutes * (len(order) - here[0] + 1) / len(order))
+    return Progress(here[0], len(order), max(1, left), len(here))
 
 
 def settled(q: Questionnaire, answers: Answers) -> dict[str, Answer]:
     """Every question once, in the order of the questionnaire; hidden ones are not shown, and their values gone."""
     for link_id in answers:
         q.item(link_id)
+    return {
+        item.link_id: _settled(item, answers) if is_shown else NOT_SHOWN
+        for item, is_shown in _walk(q, answers)
+        if item.type is not ItemType.INFO
+    }
+
+
+def hidden_answers(q: Questionnaire, answers: Answers) -> list[str]:
+    """The keys of answers that the others hide: kept in a draft, gone when it is sent."""
     shown = {item.link_id for item in visible_questions(q, answers)}
-    return {item.link_id: _settled(item, answers) if item.link_id in shown else NOT_SHOWN for item in q.questions}
+    return [key for key, answer in answers.items() if answer.state in GIVEN and key not in shown]
+
+
+def _walk(q: Questionnaire, answers: Answers, link_id: str | None = None) -> Iterator[tuple[Item, bool]]:
+    """Each item in order, and whether it is shown."""
+    shown: dict[str, Answer] = {}
+    for group_id, members in groupby(q.items, key=lambda item: item.group):
+        group = q.group(group_id) if group_id is not None else None
+        is_open = group is None or group.show_if is None or holds(group.show_if, shown, {}, None)
+        for item in _repeated(q, group, list(members), answers, link_id) if group and is_open else members:
+            is_shown = is_open and (item.show_if is None or holds(item.show_if, shown, {}, None))
+            if is_shown and item.link_id in answers:
+                shown[item.link_id] = answers[item.link_id]
+            yield item, is_shown
+
+
+def _repeated(
+    q: Questionnaire, group: Group, members: list[Item], answers: Answers, link_id: str | None
+) -> Iterator[Item]:
+    count = instances(q, answers, group)
+    if link_id is not None and q.item(link_id).group == group.id and split_key(link_id)[1] == count + 1:
+        count += 1
+    for instance in range(1, count + 1):
+        for item in members:
+            yield q.item(instance_key(item.link_id, instance))
+
+
+def _place(item: Item) -> tuple[str, int]:
+    """The page that an item stands on."""
+    link_id, instance = split_key(item.link_id)
+    return (link_id, 0) if item.group is None else (item.group, instance)
 
 
 def _neighbour(q: Questionnaire, answers: Answers, link_id: str | None, *, step: int) -> Item | None:
-    shown = {item.link_id for item in visible_questions(q, answers)}
-    ordered = list(q.questions) if step > 0 else list(reversed(q.questions))
-    if link_id is not None:
-        # From a question that has just been hidden one still comes to its neighbours.
-        order = [item.link_id for item in ordered]
-        if link_id not in order:
-            raise UnknownItem(link_id)
-        ordered = ordered[order.index(link_id) + 1 :]
-    return next((item for item in ordered if item.link_id in shown), None)
+    order = [item for item in _walk(q, answers, link_id) if item[0].type is not ItemType.INFO][::step]
+    if link_id is None:
+        return next((item for item, is_shown in order if is_shown), None)
+    # From a question that has just been hidden one still comes to its neighbours.
+    here = q.item(link_id)
+    places = [_place(item) for item, _is_shown in order]
+    if _place(here) not in places:
+        here = q.item(split_key(link_id)[0])
+    last = len(places) - places[::-1].index(_place(here))
+    return next((item for item, is_shown in order[last:] if is_shown), None)
 
 
 def _settled(item: Item, answers: Answers) -> Answer:

@@ -1,14 +1,15 @@
 """What a questionnaire is made of."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from careplan.domain.answers import Answers
-from careplan.domain.conditions import Condition, Direction
+from careplan.domain.conditions import Condition, Direction, moved
 from careplan.domain.errors import CareplanError
+from careplan.domain.questionnaire.groups import Group, GroupKind, instance_key, split_key
 
 if TYPE_CHECKING:
     from careplan.domain.binding import Binding
@@ -113,6 +114,7 @@ class Item:
     concept: str | None = None  # the same question in other forms has the same one
     reuse_days: int | None = None  # so long an answer to it in another form is shown here, to be confirmed
     same_as_last: bool = False  # the answer of last time may be given again with one press
+    group: str | None = None
 
     @property
     def open_option(self) -> Option | None:
@@ -165,7 +167,10 @@ class Questionnaire:
     golden: tuple[GoldenCase, ...]
     hash: str
     instrument: "Binding | None" = None  # whose scores `scores` then are
+    about: Literal["patient", "relative"] = "patient"  # whose answers these are: a relative's are about themself
+    is_sensitive: bool = False  # a relative who may read the patient's answers sees these only when told so apart
     results_at_least: int | None = None  # so many people must have answered before a unit sees results; None: never
+    groups: tuple[Group, ...] = ()
     _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -194,10 +199,29 @@ class Questionnaire:
         return tuple(item for item in self.items if item.type is not ItemType.INFO)
 
     def item(self, link_id: str) -> Item:
-        try:
-            return self._by_id[link_id]
-        except KeyError:
-            raise UnknownItem(link_id) from None
+        """A question or info item; by the key of a later instance, the question as it is asked there."""
+        found = self._by_id.get(link_id)
+        if found is None:
+            found = self._by_id[link_id] = self._repeated(link_id)
+        return found
+
+    def group_of(self, item: Item) -> Group | None:
+        return self.group(item.group) if item.group is not None else None
+
+    def group(self, group_id: str) -> Group:
+        for group in self.groups:
+            if group.id == group_id:
+                return group
+        raise UnknownItem(group_id)
+
+    def members(self, group_id: str) -> tuple[Item, ...]:
+        """The items of a group, in its first instance."""
+        return tuple(item for item in self.items if item.group == group_id)
+
+    def repeats(self, item: Item) -> bool:
+        """Whether it is asked once for each instance of its group."""
+        group = self.group_of(item)
+        return group is not None and group.kind is GroupKind.REPEATS
 
     def score(self, score_id: str) -> "Scale":
         for scale in self.scores:
@@ -210,3 +234,17 @@ class Questionnaire:
             if section.id == section_id:
                 return section
         raise UnknownItem(section_id)
+
+    def _repeated(self, key: str) -> Item:
+        link_id, instance = split_key(key)
+        item = next((each for each in self.items if each.link_id == link_id), None)
+        group = None if item is None else self.group_of(item)
+        if item is None or group is None or not 1 < instance <= group.at_most:  # at most 1 where it does not repeat
+            raise UnknownItem(key)
+        names = {each.link_id: instance_key(each.link_id, instance) for each in self.members(group.id)}
+        return replace(
+            item,
+            link_id=key,
+            short={lang: f"{words} {instance}" for lang, words in item.short.items()},
+            show_if=None if item.show_if is None else moved(item.show_if, names),
+        )
