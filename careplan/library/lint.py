@@ -1,10 +1,9 @@
-"""What `careplan check` finds beyond what keeps content from loading: reading level, golden cases, translations."""
+"""What `careplan check` finds beyond what keeps content from loading: reading level, golden cases."""
 
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from markdown_it import MarkdownIt
 
@@ -12,11 +11,13 @@ from careplan.domain.answers import Answers
 from careplan.domain.questionnaire import Questionnaire, settled
 from careplan.domain.scoring import compute
 from careplan.domain.triage import evaluate
-from careplan.library.document import Document
+from careplan.library.document import Document, validated
+from careplan.library.languages import language_problems
 from careplan.library.loading import Content, read_content
 from careplan.library.plans import split
 from careplan.library.problems import ContentErrors, Problem, Severity
 from careplan.library.questionnaires import parse_questionnaire
+from careplan.library.schema import QuestionnaireModel
 
 HIGHEST_LIX = 40
 LONGEST_SENTENCE = 20
@@ -33,7 +34,6 @@ def check(path: Path) -> list[Problem]:
     for questionnaire in content.questionnaires.values():
         document = content.documents[questionnaire.id]
         problems += _golden_problems(questionnaire, document)
-        problems += _language_problems(document)
     for directory in ("plans", "chapters"):
         for file in sorted((path / directory).glob("*.md")):
             problems += _text_problems(file)
@@ -47,7 +47,8 @@ def check_questionnaire(text: str, path: str, keys: Mapping[str, str] = MappingP
         questionnaire, document = parse_questionnaire(text, path, keys)
     except ContentErrors as error:
         return error.problems
-    return sorted({*_golden_problems(questionnaire, document), *_language_problems(document)})
+    languages = language_problems(validated(QuestionnaireModel, document), document)
+    return sorted({*_golden_problems(questionnaire, document), *languages})
 
 
 def lix(markdown: str) -> float:
@@ -118,19 +119,6 @@ def _is_close(computed: float | None, expected: float | None) -> bool:
     if computed is None or expected is None:
         return computed is expected
     return abs(computed - expected) < 0.005
-
-
-def _language_problems(document: Document) -> Iterator[Problem]:
-    """Texts that lack a language that the questionnaire says it has."""
-    languages = set(document.data.get("languages", {}))
-    for place in document.lines:
-        value: Any = document.data
-        for part in place:
-            value = value[part]
-        if isinstance(value, dict) and isinstance(value.get("sv"), str) and place != ("languages",):
-            for lang in sorted(languages - set(value)):
-                message = f"'{place[-1]}' has no text in {lang}; Swedish is shown"
-                yield document.problem(place, message, Severity.WARNING)
 
 
 def _unused(content: Content) -> Iterator[Problem]:

@@ -12,11 +12,13 @@ from careplan.domain.keys import ScoringKey
 from careplan.domain.plan import ChapterText, PlanDefinition
 from careplan.domain.questionnaire import Questionnaire
 from careplan.library.binding import with_key
-from careplan.library.document import Document, content_hash
+from careplan.library.document import Document, content_hash, validated
 from careplan.library.instruments import parse_key
+from careplan.library.languages import language_problems
 from careplan.library.plans import PlanBuilder, PlanFile, read_chapter, read_plan
 from careplan.library.problems import ContentErrors, Problem, Severity
 from careplan.library.questionnaires import parse_questionnaire, remember
+from careplan.library.schema import QuestionnaireModel
 
 T = TypeVar("T")
 
@@ -184,6 +186,7 @@ def _read_questionnaires(directory: Path, content: Content) -> None:
         ):
             content.questionnaires[questionnaire.id] = questionnaire
             content.documents[questionnaire.id] = document
+            content.problems += language_problems(validated(QuestionnaireModel, document), document)
             binding = questionnaire.instrument
             text = text if binding is None else with_key(text, keys[binding.key.id])
             content.files.append(

@@ -217,14 +217,6 @@ def test_a_long_sentence_is_a_warning_at_its_line(tmp_path: Path) -> None:
     assert problem.message.startswith("a sentence of 25 words, at most 20")
 
 
-def test_a_missing_translation_is_a_warning(tmp_path: Path) -> None:
-    text = changed(QUESTIONNAIRE, "languages: {sv: original}", "languages: {sv: original, en: translated}")
-    problems = check(write(tmp_path, questionnaire=text))
-    assert problems
-    assert {problem.severity for problem in problems} == {Severity.WARNING}
-    assert "'title' has no text in en" in problems[0].message
-
-
 def test_a_chapter_that_no_plan_uses_is_a_warning(tmp_path: Path) -> None:
     unused = CHAPTER.replace("id: team", "id: unused")
     (problem,) = check(write(tmp_path, **{"chapters__unused.sv.md": unused}))
