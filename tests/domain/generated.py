@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from careplan.domain.answers import DECLINED, NOT_SHOWN, UNANSWERED, Answer, answered
 from careplan.domain.conditions import AllOf, AnyOf, Condition, Is, Not, ScoreAtLeast, WorseBy
-from careplan.domain.questionnaire import Item, ItemType, Option, Questionnaire
+from careplan.domain.questionnaire import Group, GroupKind, Item, ItemType, Option, Questionnaire
 from careplan.domain.scoring import Method, Scale
 from careplan.domain.triage import Level, Rule
 from tests.domain.forms import TROUBLE, at_least, choice, question, questionnaire, scale, words
@@ -77,7 +77,21 @@ def forms(draw: st.DrawFn) -> Questionnaire:
         Rule(f"r{number}", draw(st.sampled_from(Level)), draw(st.one_of(when)), asked[0].link_id, "ägare", "källa")
         for number in range(draw(st.integers(0, 4)) if when else 0)
     ]
-    return questionnaire(*made, scores=tuple(scores), rules=tuple(rules))
+    grouped, groups = draw(_groups(made))
+    return questionnaire(*grouped, scores=tuple(scores), rules=tuple(rules), groups=groups)
+
+
+@st.composite
+def _groups(draw: st.DrawFn, made: list[Item]) -> tuple[list[Item], tuple[Group, ...]]:
+    """Some neighbours on one page."""
+    if not draw(st.booleans()):
+        return made, ()
+    first = draw(st.integers(0, len(made) - 1))
+    last = draw(st.integers(first + 1, len(made)))
+    earlier = [item for item in made[:first] if item.type is not ItemType.INFO]
+    show_if = draw(st.none() | conditions(earlier)) if earlier else None
+    members = [replace(item, group="g") for item in made[first:last]]
+    return [*made[:first], *members, *made[last:]], (Group("g", GroupKind.PAGE, words("Grupp"), show_if=show_if),)
 
 
 def answers_to(form: Questionnaire) -> st.SearchStrategy[dict[str, Answer]]:

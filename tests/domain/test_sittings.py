@@ -1,6 +1,7 @@
 """Short sittings: what matters most first, at most seven at a time, and nothing else is another."""
 
 from dataclasses import replace
+from itertools import groupby
 
 import pytest
 from hypothesis import given, settings
@@ -8,27 +9,43 @@ from hypothesis import strategies as st
 
 from careplan.domain.answers import Answer, answered
 from careplan.domain.questionnaire import (
+    Group,
+    GroupKind,
     ItemType,
     NotShown,
+    Progress,
     Questionnaire,
     following,
     settled,
+    together,
     visible_items,
     visible_questions,
 )
+from careplan.domain.questionnaire.flow import page_of
 from careplan.domain.questionnaire.sittings import (
     LONGEST_SITTING,
-    Place,
     ends_sitting,
     is_order_locked,
-    place,
+    progress_in_sitting,
     shortened,
     sittings,
 )
 from careplan.domain.scoring import compute
 from careplan.domain.triage import call_now, evaluate
 from careplan.library import Library
-from tests.domain.forms import at_least, choice, mean, question, questionnaire, red, scale, yellow
+from tests.domain.forms import (
+    GROUPED,
+    at_least,
+    choice,
+    grouped,
+    mean,
+    question,
+    questionnaire,
+    red,
+    scale,
+    words,
+    yellow,
+)
 from tests.domain.generated import answers_to, forms
 
 ANSWERED = forms().flatmap(lambda form: st.tuples(st.just(form), answers_to(form), st.none() | answers_to(form)))
@@ -87,6 +104,34 @@ def test_a_text_stands_before_the_first_of_the_questions_it_introduces() -> None
     assert order(form) == ["about-pain", "pain", "plain", "where", "thanks"]
 
 
+def test_a_group_moves_as_one_and_is_never_parted_by_a_pause() -> None:
+    short = shortened(GROUPED)
+    groups = [group for group, _items in groupby(short.items, key=lambda item: item.group) if group is not None]
+    assert len(groups) == len(set(groups)) == len(GROUPED.groups)
+    rows = grouped("rows", *(scale(f"row{number}") for number in range(5)))
+    form = questionnaire(
+        *(scale(f"q{number}") for number in range(4)),
+        *rows,
+        scale("last"),
+        groups=(Group("rows", GroupKind.PAGE, words("Rader")),),
+    )
+    assert [len(part) for part in sittings(form, {})] == [4, 6]
+    assert progress_in_sitting(form, {}, "row2") == Progress(1, 6, 3, 5)
+    assert ends_sitting(form, {}, "q3") and not ends_sitting(form, {}, "row4")
+
+
+def test_a_medicine_that_is_about_to_be_added_has_its_place() -> None:
+    medicines = questionnaire(
+        *grouped("medicines", scale("dose"), scale("help")),
+        scale("pain"),
+        groups=(Group("medicines", GroupKind.REPEATS, words("Läkemedel"), at_most=3),),
+        rules=(red("r", at_least("pain", 8), "pain"),),
+    )
+    short = shortened(medicines)
+    assert order(medicines) == ["pain", "dose", "help"]
+    assert progress_in_sitting(short, {"dose": answered(1)}, "dose@2").number == 4
+
+
 @pytest.mark.parametrize("language", ["original", "translated"])
 def test_validated_wording_and_instruments_keep_their_order(language: str) -> None:
     form = questionnaire(scale("plain"), scale("pain"), rules=(red("p", at_least("pain", 8), "pain"),))
@@ -98,9 +143,9 @@ def test_validated_wording_and_instruments_keep_their_order(language: str) -> No
 def test_twenty_questions_are_three_sittings_of_at_most_seven() -> None:
     form = questionnaire(*(scale(f"q{number}") for number in range(20)), minutes=10)
     assert [len(part) for part in sittings(form, {})] == [7, 7, 6]
-    assert place(form, {}, "q0") == Place(1, 7, 4)
-    assert place(form, {}, "q13") == Place(7, 7, 1)
-    assert place(form, {}, "q14") == Place(1, 6, 3)
+    assert progress_in_sitting(form, {}, "q0") == Progress(1, 7, 4)
+    assert progress_in_sitting(form, {}, "q13") == Progress(7, 7, 1)
+    assert progress_in_sitting(form, {}, "q14") == Progress(1, 6, 3)
     assert [f"q{number}" for number in range(20) if ends_sitting(form, {}, f"q{number}")] == ["q6", "q13"]
 
 
@@ -110,7 +155,7 @@ def test_only_questions_that_are_shown_are_counted() -> None:
     assert len(sittings(form, {})) == 1
     assert len(sittings(form, {"q0": answered(5)})) == 2
     with pytest.raises(NotShown):
-        place(form, {}, "h0")
+        progress_in_sitting(form, {}, "h0")
 
 
 @given(ANSWERED)
@@ -142,11 +187,12 @@ def test_the_same_questions_are_met_once_each_and_none_before_what_opens_it(
     }
     met, item = [], following(short, answers, None)
     while item is not None:
-        met.append(item)
-        item = following(short, answers, item.link_id)
+        met += [each for each in together(short, answers, item.link_id) if each.type is not ItemType.INFO]
+        item = following(short, answers, item.link_id)  # the first question of the next page
     assert met == visible_questions(short, answers)
     assert [item for part in sittings(short, answers) for item in part] == met
-    assert all(len(part) <= LONGEST_SITTING for part in sittings(short, answers))
+    for part in sittings(short, answers):
+        assert len(part) <= LONGEST_SITTING or len({page_of(each) for each in part}) == 1
 
 
 def test_the_forms_of_the_library_begin_with_what_may_raise_red(library: Library) -> None:

@@ -56,8 +56,8 @@ def check_shown(q: Questionnaire, answers: Answers, link_id: str) -> Item:
 
 def together(q: Questionnaire, answers: Answers, link_id: str) -> list[Item]:
     """What stands on the page of this question: itself, or what is shown of its group and instance."""
-    place = _place(q.item(link_id))
-    items = [item for item in visible_items(q, answers, link_id) if _place(item) == place]
+    place = page_of(q.item(link_id))
+    items = [item for item in visible_items(q, answers, link_id) if page_of(item) == place]
     if all(item.type is ItemType.INFO for item in items):
         raise NotShown(link_id)
     return items
@@ -107,7 +107,7 @@ def progress(q: Questionnaire, answers: Answers, link_id: str) -> Progress:
     """Where the page of this question stands among the questions shown now."""
     check_shown(q, answers, link_id)
     order = visible_questions(q, answers, link_id)
-    here = [number for number, item in enumerate(order, start=1) if _place(item) == _place(q.item(link_id))]
+    here = [number for number, item in enumerate(order, start=1) if page_of(item) == page_of(q.item(link_id))]
     if not here:
         raise NotShown(link_id)
     left = math.ceil(q.minutes * (len(order) - here[0] + 1) / len(order))
@@ -155,7 +155,7 @@ def _repeated(
             yield q.item(instance_key(item.link_id, instance))
 
 
-def _place(item: Item) -> tuple[str, int]:
+def page_of(item: Item) -> tuple[str, int]:
     """The page that an item stands on."""
     link_id, instance = split_key(item.link_id)
     return (link_id, 0) if item.group is None else (item.group, instance)
@@ -167,10 +167,10 @@ def _neighbour(q: Questionnaire, answers: Answers, link_id: str | None, *, step:
         return next((item for item, is_shown in order if is_shown), None)
     # From a question that has just been hidden one still comes to its neighbours.
     here = q.item(link_id)
-    places = [_place(item) for item, _is_shown in order]
-    if _place(here) not in places:
+    places = [page_of(item) for item, _is_shown in order]
+    if page_of(here) not in places:
         here = q.item(split_key(link_id)[0])
-    last = len(places) - places[::-1].index(_place(here))
+    last = len(places) - places[::-1].index(page_of(here))
     return next((item for item, is_shown in order[last:] if is_shown), None)
 
 

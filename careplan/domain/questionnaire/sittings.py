@@ -1,13 +1,14 @@
 """A form for who has little strength: short sittings, and what matters most first."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import groupby
 
 from careplan.domain.answers import Answers
 from careplan.domain.conditions import items_of
-from careplan.domain.questionnaire.flow import visible_questions
+from careplan.domain.questionnaire.flow import Progress, page_of, visible_questions
 from careplan.domain.questionnaire.items import Item, ItemType, NotShown, Questionnaire
 from careplan.domain.triage import Level, looked_at
 
@@ -16,12 +17,16 @@ LEAST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Fråga `number` av `total` i den här omgången, ungefär `minutes_left` minuter."""
+class Unit:
+    """What is moved as one: a question, a text, or all of a group. `openers` are the numbers of earlier units."""
 
-    number: int
-    total: int
-    minutes_left: int
+    items: tuple[Item, ...]
+    weight: int
+    openers: frozenset[int]
+
+    @property
+    def is_text(self) -> bool:
+        return all(item.type is ItemType.INFO for item in self.items)
 
 
 def is_order_locked(q: Questionnaire) -> bool:
@@ -35,84 +40,100 @@ def shortened(q: Questionnaire) -> Questionnaire:
 
     First comes what may raise a red flag, then a yellow one, then what counts in a score or may be wished for, then
     the rest; within each the order of the form. A question comes after those that open it, as everywhere, and one
-    that goes on from the question just before it ("Pågår det nu?") still does. Answers, scores and flags are the same
-    in either order: only the way through the form is another.
+    that goes on from the question just before it ("Pågår det nu?") still does. A group moves as one. Answers, scores
+    and flags are the same in either order: only the way through the form is another.
     """
     if is_order_locked(q):
         return q
-    ranks = _ranks(q)
-    return replace(q, items=tuple(sorted(q.items, key=lambda item: ranks[item.link_id])))
+    units = _units(q)
+    ranks = _ranks(units)
+    order = sorted(range(len(units)), key=lambda number: ranks[number])
+    return replace(q, items=tuple(item for number in order for item in units[number].items))
 
 
-def sittings(q: Questionnaire, answers: Answers) -> list[list[Item]]:
-    """The questions shown on these answers, at most so many at a time."""
-    shown = visible_questions(q, answers)
-    return [shown[start : start + LONGEST_SITTING] for start in range(0, len(shown), LONGEST_SITTING)]
+def sittings(q: Questionnaire, answers: Answers, link_id: str | None = None) -> list[list[Item]]:
+    """The questions shown on these answers, so many at a time; what stands on one page is not parted.
+
+    With the key of a question in the instance of a group that is about to be added, also that instance."""
+    parts: list[list[Item]] = []
+    for _place, items in groupby(visible_questions(q, answers, link_id), key=page_of):
+        here = list(items)
+        if parts and len(parts[-1]) + len(here) <= LONGEST_SITTING:
+            parts[-1] += here
+        else:
+            parts.append(here)
+    return parts
 
 
-def place(q: Questionnaire, answers: Answers, link_id: str) -> Place:
-    """Where this question stands in its sitting."""
-    parts = sittings(q, answers)
+def progress_in_sitting(q: Questionnaire, answers: Answers, link_id: str) -> Progress:
+    """Where the page of this question stands in its sitting."""
+    wanted = page_of(q.item(link_id))
+    parts = sittings(q, answers, link_id)
     for part in parts:
-        order = [item.link_id for item in part]
-        if link_id in order:
-            number = order.index(link_id) + 1
-            left = q.minutes * (len(part) - number + 1) / sum(map(len, parts))
-            return Place(number, len(part), max(1, math.ceil(left)))
+        here = [number for number, item in enumerate(part, start=1) if page_of(item) == wanted]
+        if here:
+            left = q.minutes * (len(part) - here[0] + 1) / sum(map(len, parts))
+            return Progress(here[0], len(part), max(1, math.ceil(left)), len(here))
     raise NotShown(link_id)
 
 
 def ends_sitting(q: Questionnaire, answers: Answers, link_id: str) -> bool:
-    """Whether a pause follows this question: it is the last of its sitting, and there is another sitting."""
-    return any(part[-1].link_id == link_id for part in sittings(q, answers)[:-1])
+    """Whether a pause follows the page of this question: it is the last of its sitting, and there is another one."""
+    wanted = page_of(q.item(link_id))
+    return any(page_of(part[-1]) == wanted for part in sittings(q, answers)[:-1])
 
 
-def _ranks(q: Questionnaire) -> dict[str, int]:
-    """How soon each item comes; what opens a question comes as soon as the question does."""
-    weights = _weights(q)
-    ranks = dict(weights)
-    for item in reversed(q.questions):  # conditions look at earlier questions only
-        for opener in _openers(item):
-            ranks[opener] = min(ranks[opener], ranks[item.link_id])
-    for item, before in _going_on(q):
-        # As soon as the question that it goes on from, unless it waits for another.
-        together = max(min(weights[each] for each in before), *(ranks[opener] for opener in _openers(item)))
-        ranks[item.link_id] = min(ranks[item.link_id], together)
-    for position, item in enumerate(q.items):
-        if item.type is ItemType.INFO:
-            soonest = min((ranks[each.link_id] for each in _introduced(q, position)), default=LEAST)
-            ranks[item.link_id] = max(soonest, *(ranks[opener] for opener in _openers(item)), 0)
-    return ranks
-
-
-def _weights(q: Questionnaire) -> dict[str, int]:
-    """How much each item matters by itself."""
+def _units(q: Questionnaire) -> list[Unit]:
     counted = {item for score in q.scores for item in score.items} | {item.link_id for item in q.items if item.wish}
-    ranks = {item.link_id: LEAST for item in q.items}
-    for rank, wanted in ((2, counted), (1, looked_at(q, Level.YELLOW)), (0, looked_at(q, Level.RED))):
-        ranks |= dict.fromkeys(wanted & ranks.keys(), rank)
+    wanted = (looked_at(q, Level.RED), looked_at(q, Level.YELLOW), counted)
+    units: list[Unit] = []
+    found: dict[str, int] = {}
+    for _page, grouped in groupby(q.items, key=page_of):
+        items = tuple(grouped)
+        names = {item.link_id for item in items}
+        group = q.group_of(items[0])
+        conditions = [item.show_if for item in items] + ([group.show_if] if group else [])
+        openers = {each for condition in conditions if condition is not None for each in items_of(condition)} - names
+        weight = next((rank for rank, some in enumerate(wanted) if names & some), LEAST)
+        units.append(Unit(items, weight, frozenset(found[each] for each in openers)))
+        found |= dict.fromkeys(names, len(units) - 1)
+    return units
+
+
+def _ranks(units: Sequence[Unit]) -> list[int]:
+    """How soon each unit comes: what opens another as soon as that one."""
+    ranks = [unit.weight for unit in units]
+    for number in reversed(range(len(units))):  # conditions look at earlier questions only
+        for opener in units[number].openers:
+            ranks[opener] = min(ranks[opener], ranks[number])
+    for number, before in _going_on(units):
+        # As soon as the question that it goes on from, unless it waits for another.
+        waits = max(ranks[opener] for opener in units[number].openers)
+        ranks[number] = min(ranks[number], max(waits, min(units[each].weight for each in before)))
+    for number, unit in enumerate(units):
+        if unit.is_text:
+            soonest = min((ranks[each] for each in _introduced(units, number)), default=LEAST)
+            ranks[number] = max([soonest, *(ranks[opener] for opener in unit.openers)])
     return ranks
 
 
-def _going_on(q: Questionnaire) -> Iterator[tuple[Item, frozenset[str]]]:
-    """The questions that stand right after what opens them, or after another such question, and what opens them."""
-    run: set[str] = set()
-    for item in q.questions:
-        before = _openers(item) & run
+def _going_on(units: Sequence[Unit]) -> Iterator[tuple[int, frozenset[int]]]:
+    """What stands right after the question that opens it, or after another such one, and what opens it there."""
+    run: set[int] = set()
+    for number, unit in enumerate(units):
+        if unit.is_text:
+            continue
+        before = unit.openers & run
         if before:
-            yield item, before
+            yield number, before
         else:
             run = set()
-        run.add(item.link_id)
+        run.add(number)
 
 
-def _openers(item: Item) -> frozenset[str]:
-    return items_of(item.show_if) if item.show_if is not None else frozenset()
-
-
-def _introduced(q: Questionnaire, position: int) -> Iterable[Item]:
-    """The questions that a text stands before: to the next text or the end of its section."""
-    for item in q.items[position + 1 :]:
-        if item.type is ItemType.INFO or item.section != q.items[position].section:
+def _introduced(units: Sequence[Unit], number: int) -> Iterator[int]:
+    """What a text stands before: to the next text or the end of its section."""
+    for later in range(number + 1, len(units)):
+        if units[later].is_text or units[later].items[0].section != units[number].items[0].section:
             return
-        yield item
+        yield later
