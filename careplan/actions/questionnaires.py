@@ -1,5 +1,6 @@
 """What a unit may ask with: forms that are published, and the licences of instruments that others hold."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -10,6 +11,7 @@ from careplan.actions import audit, content
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor
 from careplan.domain.questionnaire import Questionnaire
+from careplan.domain.schedule import ScheduleEntry
 from careplan.library import Library
 from careplan.models import Licence
 
@@ -65,7 +67,7 @@ def publish(db: Session, library: Library, questionnaire_id: str, *, by: Actor, 
     return questionnaire
 
 
-def is_licensed(db: Session, questionnaire: Questionnaire, unit_id: UUID) -> bool:
+def is_licensed(db: Session, questionnaire: Questionnaire, unit_id: UUID | None) -> bool:
     """Whether this unit may ask with this form: it needs no licence, or there is one."""
     binding = questionnaire.instrument
     if binding is None or not binding.key.licence.must_be_recorded:
@@ -74,7 +76,13 @@ def is_licensed(db: Session, questionnaire: Questionnaire, unit_id: UUID) -> boo
     return db.scalar(recorded.limit(1)) is not None
 
 
-def check_licensed(db: Session, questionnaire: Questionnaire, unit_id: UUID) -> None:
+def unlicensed(db: Session, library: Library, schedule: Iterable[ScheduleEntry], unit_id: UUID) -> list[Questionnaire]:
+    """The forms of a plan's schedule that wait until the unit has recorded a licence."""
+    forms = {entry.questionnaire: library.questionnaire(entry.questionnaire) for entry in schedule}
+    return [form for form in forms.values() if not is_licensed(db, form, unit_id)]
+
+
+def check_licensed(db: Session, questionnaire: Questionnaire, unit_id: UUID | None) -> None:
     """Raises LicenceMissing."""
     if questionnaire.instrument is not None and not is_licensed(db, questionnaire, unit_id):
         raise LicenceMissing(questionnaire.instrument.key.title)

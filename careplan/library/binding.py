@@ -6,7 +6,7 @@ from careplan.domain.answers import Value
 from careplan.domain.binding import Binding, bound, may_flag
 from careplan.domain.conditions import ScoreAtLeast, leaves
 from careplan.domain.keys import KeyItem, ScoringKey
-from careplan.domain.questionnaire import Item, ItemType
+from careplan.domain.questionnaire import NUMERIC, Item, ItemType
 from careplan.domain.scoring import Method, Scale
 from careplan.domain.triage import Rule
 from careplan.library.document import Document, Key
@@ -44,6 +44,9 @@ class Binder:
             found = self._codes(items.get(link_id), self.key.items.get(name), link_id, name)
             if found is not None:
                 codes[link_id] = found
+        for link_id in self.model.answers:
+            if link_id not in self.model.items:
+                self._wrong(("answers", link_id), f"'answers' names '{link_id}', which answers no item of the key")
         self._check_whole(items)
         return None if self.problems else bound(self.key, self.model.items, codes)
 
@@ -57,10 +60,14 @@ class Binder:
             self._wrong(place, f"two questions answer the key's item '{name}'")
         if item is None or part is None:
             return None
-        if not _fit(item, part):
+        called = self.model.answers.get(link_id)
+        if called is not None and (fault := _misnamed(item, part, called)):
+            self._wrong(("answers", link_id), f"'{link_id}' and the key's item '{name}': {fault}")
+            return None
+        if not _fit(item, part, called):
             self._wrong(place, f"'{link_id}' does not have the answers of the key's item '{name}': {_range(part)}")
             return None
-        return _code_map(item, part) if item.options else None
+        return _code_map(item, part, called) if item.options else None
 
     def _check_whole(self, items: Mapping[str, Item]) -> None:
         """A score of which a question is never asked would be missing for ever. A grade is made of what was asked."""
@@ -92,24 +99,39 @@ def unverified_rules(
                 yield document.problem(("rules", index), message)
 
 
-def _fit(item: Item, part: KeyItem) -> bool:
+def _misnamed(item: Item, part: KeyItem, called: Mapping[str, Value]) -> str:
+    """What is wrong with what the options are called in the key; empty where nothing is."""
+    options = [option.value for option in item.options]
+    if not options:
+        return "only options may be called otherwise in the key"
+    if unknown := sorted(called.keys() - set(options)):
+        return f"there is no option '{unknown[0]}'"
+    if unnamed := sorted(set(options) - called.keys()):
+        return f"'answers' does not say what the option '{unnamed[0]}' is in the key"
+    if strange := [str(value) for value in called.values() if str(value) not in map(str, part.points)]:
+        return f"the key knows no answer '{strange[0]}', only {_range(part)}"
+    return ""
+
+
+def _fit(item: Item, part: KeyItem, called: Mapping[str, Value] | None) -> bool:
     """Whether what may be answered here is what the key knows, no less and no more."""
     low, high = (item.scale.min, item.scale.max) if item.scale else (item.min, item.max)
-    if item.type in (ItemType.SCALE, ItemType.INTEGER, ItemType.DECIMAL):
+    if item.type in NUMERIC:
         if part.decimal is not None:
             return (low, high) == part.decimal
         if item.type is ItemType.DECIMAL or part.several or not isinstance(low, int) or not isinstance(high, int):
             return False
         return set(range(low, high + 1)) == set(part.points)
     if item.type is (ItemType.CHOICES if part.several else ItemType.CHOICE) and part.decimal is None:
-        return sorted(map(str, part.points)) == sorted(option.value for option in item.options)
+        names = [str((called or {}).get(option.value, option.value)) for option in item.options]
+        return sorted(map(str, part.points)) == sorted(names)
     return False
 
 
-def _code_map(item: Item, part: KeyItem) -> dict[str, Value]:
+def _code_map(item: Item, part: KeyItem, called: Mapping[str, Value] | None) -> dict[str, Value]:
     """Options are called by words, also where the key counts numbers: "3" is its 3."""
     named = {str(value): value for value in part.points}
-    return {option.value: named[option.value] for option in item.options}
+    return {option.value: named[str((called or {}).get(option.value, option.value))] for option in item.options}
 
 
 def _range(part: KeyItem) -> str:

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
+from careplan.actions.questionnaires import check_licensed
+from careplan.db import session
 from careplan.demo.sample import Facts, sample_facts, sample_plan
 from careplan.domain.conditions import items_of
 from careplan.domain.plan import PlanDefinition, UnknownChapter
@@ -123,13 +125,14 @@ def chapter(plan_id: str, lang: str, chapter_id: str) -> str:
 
 @bp.get("/innehall/formular/<questionnaire_id>")
 def questionnaire(questionnaire_id: str) -> ResponseReturnValue:
-    """All questions of a form, its scores and its rules in words."""
+    """All questions of a form, its scores and its rules in words; raises LicenceMissing where they are not ours yet."""
     try:
         found = _library().questionnaire(questionnaire_id)
     except UnknownQuestionnaire:
         raise NotVisible("questionnaire", questionnaire_id) from None
     return page(
         "edit/questionnaire.html",
+    check_licensed(session(), found, access.actor().unit_id)
         questionnaire=found,
         questions=[(item, _conditions(found, item)) for item in found.items],
         rules=[(rule, say(rule, found, language())) for rule in found.rules],

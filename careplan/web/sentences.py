@@ -33,7 +33,8 @@ def _unknown_in_plan(_error: CareplanError) -> Words:
 
 def _licence_missing(error: questionnaires.LicenceMissing) -> Words:
     sentence = _(
-        "Enhetens chef skriver in licensen för %(name)s under Licenser. Innan dess kan formuläret inte beställas.",
+        "Enhetens chef skriver in licensen för %(name)s under Licenser. Innan dess kan formuläret inte visas eller "
+        "beställas.",
         name=error.instrument,
     )
     return 409, _("Licensen är inte inskriven"), sentence
@@ -131,6 +132,9 @@ def _request_closed(error: responses.RequestClosed) -> Words:
             return 410, _("Frågorna är borttagna"), _("Du behöver inte svara på de här frågorna längre.")
         case "not-open":
             return 409, _("Frågorna är inte öppna än"), _("De står på första sidan när det är dags.")
+        case "not-licensed":
+            sentence = _("Mottagningen behöver ordna en sak först. Ring om du vill berätta hur du mår.")
+            return 409, _("Frågorna kan inte visas nu"), sentence
 
 
 def _sent_already(_error: responses.AlreadySent) -> Words:

@@ -37,7 +37,7 @@ SAVED = sa.select(
 # What content that passed its checks may still do wrong on answers that nobody thought of.
 RULE_FAULTS = (CareplanError, ArithmeticError, LookupError, TypeError, ValueError)
 
-ClosedReason = Literal["expired", "cancelled", "not-open"]
+ClosedReason = Literal["expired", "cancelled", "not-open", "not-licensed"]
 
 
 class RequestClosed(CareplanError):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import request, url_for
 
-from careplan.actions import audit, responses
+from careplan.actions import audit, questionnaires, responses
 from careplan.db import session
 from careplan.domain.answers import Answers
 from careplan.domain.identity import Capacity
@@ -42,6 +42,8 @@ def closed_page(asked: QuestionnaireRequest) -> str | None:
         raise responses.RequestClosed("cancelled")
     if asked.opens_at > at:
         raise responses.RequestClosed("not-open")
+    if not questionnaires.is_licensed(db, answer_queries.questionnaire(db, asked.content_hash), asked.unit_id):
+        raise responses.RequestClosed("not-licensed")
     return None
 
 

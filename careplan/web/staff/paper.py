@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from careplan import pdf as printer
 from careplan.actions import audit, responses
+from careplan.actions.questionnaires import check_licensed
 from careplan.actions.responses import PAPER, PHONE, Sending
 from careplan.db import session
 from careplan.domain.errors import CareplanError
@@ -62,6 +63,7 @@ def paper_form(request_id: UUID) -> ResponseReturnValue:
     db, by, at = session(), access.actor(), access.now()
     asked = get_request_for(db, by, request_id, at=at)
     form = answer_queries.questionnaire(db, asked.content_hash)
+    check_licensed(db, form, asked.unit_id)
     patient = db.get_one(Patient, asked.patient_id)
     contact = contact_for(db, asked.patient_id, asked.unit_id, at=at)
     spoken = language_of(form, request.args.get("sprak", patient.person.language))
@@ -123,6 +125,7 @@ def code_address(request_id: UUID, spoken: str) -> str:
 def _sheet(asked: QuestionnaireRequest) -> Sheet:
     db = session()
     form = answer_queries.questionnaire(db, asked.content_hash)
+    check_licensed(db, form, asked.unit_id)
     progress = papers.progress(db, asked)
     transcript = progress.transcript
     if transcript is None:

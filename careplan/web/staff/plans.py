@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from careplan.actions import audit, plans
+from careplan.actions import audit, plans, questionnaires
 from careplan.actions.plans import PlanChanged
 from careplan.db import session
 from careplan.domain.plan import PlanDefinition
+from careplan.domain.questionnaire import text_in
 from careplan.domain.team import Contact
-from careplan.i18n import moment
+from careplan.i18n import lang, moment
 from careplan.library import Library
 from careplan.library.revisions import (
     changes_in_words,
@@ -90,9 +91,13 @@ def plan_sign(plan_id: UUID) -> ResponseReturnValue:
     elif request.form.get("seen", str(plan.version)) != str(plan.version):
         raise PlanChanged(plan.version)
     revision = plans.sign(db, _library(), plan, contact=_contact(plan), by=by, at=at)
+    waiting = questionnaires.unlicensed(db, _library(), definition.schedule, plan.unit_id)
     db.commit()
     name = plan.patient.person.given_name
     flash(_("Version %(number)d är signerad. %(name)s ser den nu.", number=revision.number, name=name))
+    for form in waiting:
+        title = text_in(form.title, lang())
+        flash(_("Formuläret %(title)s beställs först när enhetens chef har skrivit in licensen för det.", title=title))
     return redirect(url_for("staff.patient", patient_id=plan.patient_id), 303)
 
 
