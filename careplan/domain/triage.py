@@ -88,8 +88,8 @@ def red_items(q: "Questionnaire") -> tuple[str, ...]:
     """The questions whose answers decide whether a red flag is raised: what red rules look at, and what opens that."""
     wanted = looked_at(q, Level.RED)
     for question in reversed(q.questions):  # a condition looks at earlier questions only
-        if question.link_id in wanted and question.show_if is not None:
-            wanted |= items_of(question.show_if)
+        if question.link_id in wanted:
+            wanted |= q.openers(question)
     return tuple(question.link_id for question in q.questions if question.link_id in wanted)
 
 

@@ -12,7 +12,9 @@ from careplan.domain.errors import CareplanError
 from careplan.domain.keys import ScoringKey
 from careplan.domain.needs import AREA_IDS
 from careplan.domain.questionnaire import (
+    NUMERIC,
     GoldenCase,
+    Group,
     InvalidAnswer,
     Item,
     ItemType,
@@ -23,19 +25,20 @@ from careplan.domain.questionnaire import (
     ScaleRange,
     Section,
     Source,
+    as_sent,
     parse_answer,
 )
 from careplan.domain.scoring import Scale
 from careplan.domain.triage import Rule, red_items
 from careplan.library.binding import Binder, parted, unverified_rules, with_key
 from careplan.library.document import Document, Key, content_hash, read_yaml, validated
+from careplan.library.groups import GroupReader
 from careplan.library.instruments import compile_key
+from careplan.library.misfits import misfits
 from careplan.library.problems import ContentErrors, Problem
 from careplan.library.rules import ConditionReader
-from careplan.library.schema import GoldenModel, ItemModel, QuestionnaireModel, ReviewModel, SourceModel
+from careplan.library.schema import GoldenModel, QuestionnaireModel, ReviewModel, SourceModel
 
-_NUMERIC = frozenset({ItemType.SCALE, ItemType.INTEGER, ItemType.DECIMAL})
-_CHOSEN = frozenset({ItemType.CHOICE, ItemType.CHOICES})
 _MOST_COMPILED = 256
 _compiled: dict[str, Questionnaire] = {}
 _lock = Lock()
@@ -107,9 +110,11 @@ class _Compiler:
         model = self.model
         self._unique("sections", "id", [section.id for section in model.sections])
         self._unique("items", "link_id", [item.link_id for item in model.items])
+        self._unique("groups", "id", [group.id for group in model.groups])
         self._unique("scores", "id", [score.id for score in model.scores])
         self._unique("rules", "id", [rule.id for rule in model.rules])
         items = self._items()
+        groups = self._groups(items)
         binding = self._binding(items)
         # Where the binding is wrong, rules are not blamed for it.
         scores = binding.scales if binding else self.key.scales if self.key else self._scores(items)
@@ -136,6 +141,9 @@ class _Compiler:
             golden=golden,
             hash=text_hash,
             instrument=binding,
+            groups=groups,
+            about=model.about,
+            is_sensitive=model.sensitive,
             results_at_least=model.results.at_least if model.results else None,
         )
         if not self.problems:
@@ -177,7 +185,7 @@ class _Compiler:
                 self._wrong((*place, "section"), f"unknown section '{model.section}'")
             if model.area is not None and model.area not in AREA_IDS:
                 self._wrong((*place, "area"), f"unknown needs area '{model.area}'")
-            for key, message in _misfits(model):
+            for key, message in misfits(model):
                 self._wrong((*place, key), message)
             reader = ConditionReader(
                 self.document, dict(items), None, "'show_if' looks at '{item}', which is not an earlier item"
@@ -195,10 +203,11 @@ class _Compiler:
                     hint=model.hint,
                     scale=ScaleRange(**dict(model.scale)) if model.scale else None,
                     higher_means=model.higher_means,
-                    options=tuple(Option(each.value, each.text, each.exclusive) for each in model.options),
+                    options=tuple(Option(each.value, each.text, each.exclusive, each.open) for each in model.options),
                     unit=model.unit,
                     min=model.min,
                     max=model.max,
+                    precision=model.precision,
                     show_if=condition,
                     area=model.area,
                     wish=model.wish,
@@ -206,9 +215,24 @@ class _Compiler:
                     concept=model.concept,
                     reuse_days=model.reuse_days,
                     same_as_last=model.same_as_last,
+                    group=model.group,
                 ),
             )
         return items
+
+    def _groups(self, items: dict[str, Item]) -> tuple[Group, ...]:
+        """The groups; and nothing that counts on one answer looks at a question that is asked again and again."""
+        reader = GroupReader(self.model, items, self.document)
+        groups = reader.read()
+        for index, score in enumerate(self.model.scores):
+            reader.check_once(score.items, ("scores", index, "items"), "never counts in a score")
+        for index, rule in enumerate(self.model.rules):
+            looked_at = sorted({rule.item, *_items_named(rule.when)})
+            reader.check_once(looked_at, ("rules", index), "no rule can look at it")
+        if self.model.instrument is not None:
+            reader.check_once(self.model.instrument.items, ("instrument", "items"), "answers no item of a key")
+        self.problems += reader.problems
+        return groups
 
     def _scores(self, items: dict[str, Item]) -> tuple[Scale, ...]:
         scales = []
@@ -219,7 +243,7 @@ class _Compiler:
             for number, link_id in enumerate(model.items):
                 if link_id not in items:
                     self._wrong((*place, "items", number), f"unknown item '{link_id}' in score '{model.id}'")
-                elif items[link_id].type not in _NUMERIC:
+                elif items[link_id].type not in NUMERIC:
                     self._wrong((*place, "items", number), f"'{link_id}' has no number to count")
             if max(Counter(model.items).values()) > 1:
                 self._wrong((*place, "items"), f"an item stands twice in score '{model.id}'")
@@ -296,50 +320,19 @@ class _Compiler:
         self.problems.append(self.document.problem(place, message))
 
 
+def _items_named(tree: Any) -> Iterator[str]:
+    """The items that a rule tree names, whether or not it can be read."""
+    for part in tree if isinstance(tree, list) else tree.values() if isinstance(tree, dict) else ():
+        yield from _items_named(part)
+    if isinstance(tree, dict) and isinstance(tree.get("item"), str):
+        yield tree["item"]
+
+
 def golden_answer(item: Item, value: Any) -> Answer:
     """A value as written in a golden case; "declined" is the person's wish not to answer."""
     if value == "declined":
         return DECLINED
-    return parse_answer(item, [str(each) for each in value] if isinstance(value, list) else [str(value)])
-
-
-def _misfits(model: ItemModel) -> Iterator[tuple[str, str]]:
-    """Keys that an item of this type needs or must not have."""
-    if model.type is not ItemType.INFO and model.short is None:
-        yield "link_id", f"'{model.link_id}' needs 'short'"
-    yield from _scale_misfits(model)
-    yield from _option_misfits(model)
-    if model.type not in (ItemType.INTEGER, ItemType.DECIMAL) and (model.min, model.max, model.unit) != (None,) * 3:
-        yield "type", "'min', 'max' and 'unit' belong to integer and decimal items"
-    if model.min is not None and model.max is not None and model.min >= model.max:
-        yield "min", "'min' must be less than 'max'"
-    if model.wish and model.type is ItemType.INFO:
-        yield "wish", "an info item cannot be wished for"
-    if model.reuse_days is not None and model.concept is None:
-        yield "reuse_days", "'reuse_days' needs 'concept': the same question in other forms"
-    if (model.same_as_last or model.concept) and model.type in (ItemType.INFO, ItemType.TEXT):
-        yield "type", "own words and information are not answered once for several forms"
-
-
-def _scale_misfits(model: ItemModel) -> Iterator[tuple[str, str]]:
-    if (model.type is ItemType.SCALE) != (model.scale is not None):
-        yield "type", "'scale' belongs to items of type scale, and each of them needs it"
-    if model.type is ItemType.SCALE and model.higher_means is None:
-        yield "link_id", f"'{model.link_id}' needs 'higher_means' (more-trouble or better)"
-    if model.type not in _NUMERIC and model.higher_means is not None:
-        yield "higher_means", "'higher_means' belongs to items with numbers"
-    if model.scale is not None and not 0 < model.scale.max - model.scale.min <= 100:
-        yield "scale", "the scale must go from low to high, in at most 100 steps"
-
-
-def _option_misfits(model: ItemModel) -> Iterator[tuple[str, str]]:
-    values = [option.value for option in model.options]
-    if (model.type in _CHOSEN) != bool(values):
-        yield "type", "'options' belong to items of type choice and choices, and each of them needs some"
-    for value in values:
-        if values.count(value) > 1:
-            yield "options", f"the option '{value}' stands twice"
-    if "declined" in values:
-        yield "options", "'declined' is the answer of somebody who does not want to answer; name the option otherwise"
-    if model.type is ItemType.CHOICE and any(option.exclusive for option in model.options):
-        yield "options", "'exclusive' belongs to choices, where several may be picked"
+    if item.type is ItemType.TIME and not isinstance(value, str):
+        # YAML reads 17:30 without quotes as the number 1050.
+        raise InvalidAnswer(item.link_id, "not-a-time")
+    return parse_answer(item, as_sent(value))

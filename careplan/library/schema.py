@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from careplan.domain.conditions import Direction
-from careplan.domain.questionnaire import ItemType
+from careplan.domain.questionnaire import GroupKind, ItemType, Precision
 from careplan.domain.scoring import Method
 from careplan.domain.triage import Level
 
@@ -78,8 +78,10 @@ class SectionModel(Strict):
 
 
 class ScaleRangeModel(Strict):
-    min: int
-    max: int
+    """The ends of a scale or of a visual analogue scale; only of the latter they may be left out."""
+
+    min: int = 0
+    max: int = 100
     low: Texts
     high: Texts
 
@@ -88,6 +90,7 @@ class OptionModel(Strict):
     value: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
     text: Texts
     exclusive: bool = False
+    open: bool = False
 
 
 class ItemModel(Strict):
@@ -103,6 +106,7 @@ class ItemModel(Strict):
     unit: Texts | None = None
     min: Number | None = None
     max: Number | None = None
+    precision: Precision = "day"
     show_if: dict[str, Any] | None = None
     area: Id | None = None
     wish: bool = False
@@ -110,6 +114,23 @@ class ItemModel(Strict):
     concept: Id | None = None
     reuse_days: Annotated[int, Field(ge=1, le=14)] | None = None
     same_as_last: bool = False
+    group: Id | None = None
+
+
+class GroupModel(Strict):
+    """Questions that stand together; each item of it names it with `group`, and they stand in a row.
+
+    `page`: several questions on one screen. `matrix`: scales or choices with the same answers, as rows.
+    `repeats`: asked again for each of a kind, `at_most` times; nothing that counts may look at them from outside.
+    `show_if` opens or hides the whole group."""
+
+    id: Id
+    kind: GroupKind
+    text: Texts
+    hint: Texts | None = None
+    show_if: dict[str, Any] | None = None
+    at_most: Annotated[int, Field(ge=2, le=20)] | None = None
+    add: Texts | None = None
 
 
 def _mean_or_sum(method: Method) -> Method:
@@ -221,9 +242,12 @@ class QuestionnaireModel(Strict):
     sources: Annotated[list[SourceModel], Field(min_length=1)]
     review: ReviewModel
     sections: Annotated[list[SectionModel], Field(min_length=1)]
+    groups: list[GroupModel] = []
     items: Annotated[list[ItemModel], Field(min_length=1)]
     scores: list[ScoreModel] = []
     results: ResultsModel | None = None
+    about: Literal["patient", "relative"] = "patient"
+    sensitive: bool = False
     instrument: InstrumentModel | None = None
     rules: list[RuleModel] = []
     golden: list[GoldenModel] = []

@@ -1,13 +1,13 @@
 """Which questions are shown on the answers so far, and the way through them."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from careplan.domain.answers import NOT_SHOWN, UNANSWERED, Answer, Answers, AnswerState
 from careplan.domain.conditions import holds
-from careplan.domain.questionnaire.groups import MARK, Group, GroupKind, instance_key, split_key
+from careplan.domain.questionnaire.groups import Group, GroupKind, instance_key, split_key
 from careplan.domain.questionnaire.items import Item, ItemType, NotShown, Questionnaire
 
 GIVEN = (AnswerState.ANSWERED, AnswerState.DECLINED)
@@ -64,12 +64,8 @@ def together(q: Questionnaire, answers: Answers, link_id: str) -> list[Item]:
 
 
 def instances(q: Questionnaire, answers: Answers, group: Group) -> int:
-    """How many instances of a group have an answer; the first is asked about in any case."""
-    if group.kind is not GroupKind.REPEATS:
-        return 1
-    members = {item.link_id for item in q.members(group.id)}
-    begun = [split_key(key) for key, answer in answers.items() if answer.state in GIVEN and MARK in key]
-    return max((instance for link_id, instance in begun if link_id in members), default=1)
+    """How many instances of a group are answered; the first is asked about in any case."""
+    return max(split_key(item.link_id)[1] for item, _is_shown in _walk(q, answers) if item.group == group.id)
 
 
 def without_instance(q: Questionnaire, answers: Answers, group: Group, instance: int) -> dict[str, Answer]:
@@ -136,23 +132,45 @@ def _walk(q: Questionnaire, answers: Answers, link_id: str | None = None) -> Ite
     shown: dict[str, Answer] = {}
     for group_id, members in groupby(q.items, key=lambda item: item.group):
         group = q.group(group_id) if group_id is not None else None
-        is_open = group is None or group.show_if is None or holds(group.show_if, shown, {}, None)
-        for item in _repeated(q, group, list(members), answers, link_id) if group and is_open else members:
-            is_shown = is_open and (item.show_if is None or holds(item.show_if, shown, {}, None))
-            if is_shown and item.link_id in answers:
-                shown[item.link_id] = answers[item.link_id]
-            yield item, is_shown
+        if group is not None and group.show_if is not None and not holds(group.show_if, shown, {}, None):
+            yield from ((item, False) for item in members)
+        elif group is not None and group.kind is GroupKind.REPEATS:
+            yield from _instances(q, group, list(members), answers, shown, link_id)
+        else:
+            yield from _shown(members, answers, shown)
 
 
-def _repeated(
-    q: Questionnaire, group: Group, members: list[Item], answers: Answers, link_id: str | None
-) -> Iterator[Item]:
-    count = instances(q, answers, group)
+def _shown(items: Iterable[Item], answers: Answers, shown: dict[str, Answer]) -> Iterator[tuple[Item, bool]]:
+    for item in items:
+        is_shown = item.show_if is None or holds(item.show_if, shown, {}, None)
+        if is_shown and item.link_id in answers:
+            shown[item.link_id] = answers[item.link_id]
+        yield item, is_shown
+
+
+def _instances(
+    q: Questionnaire,
+    group: Group,
+    members: Sequence[Item],
+    answers: Answers,
+    shown: dict[str, Answer],
+    link_id: str | None,
+) -> Iterator[tuple[Item, bool]]:
+    """The first instance, and those up to the last one with an answer that is shown."""
+    found = [
+        list(_shown([q.item(instance_key(item.link_id, number)) for item in members], answers, shown))
+        for number in range(1, group.at_most + 1)
+    ]
+    begun = [
+        number
+        for number, rows in enumerate(found, start=1)
+        if any(is_shown and answers.get(item.link_id, UNANSWERED).state in GIVEN for item, is_shown in rows)
+    ]
+    count = max(begun, default=1)
     if link_id is not None and q.item(link_id).group == group.id and split_key(link_id)[1] == count + 1:
         count += 1
-    for instance in range(1, count + 1):
-        for item in members:
-            yield q.item(instance_key(item.link_id, instance))
+    for rows in found[:count]:
+        yield from rows
 
 
 def page_of(item: Item) -> tuple[str, int]:

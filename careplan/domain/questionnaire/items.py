@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Literal
 
 from careplan.domain.answers import Answers
-from careplan.domain.conditions import Condition, Direction, moved
+from careplan.domain.conditions import Condition, Direction, items_of, moved
 from careplan.domain.errors import CareplanError
 from careplan.domain.questionnaire.groups import Group, GroupKind, instance_key, split_key
 
@@ -217,6 +217,12 @@ class Questionnaire:
     def members(self, group_id: str) -> tuple[Item, ...]:
         """The items of a group, in its first instance."""
         return tuple(item for item in self.items if item.group == group_id)
+
+    def openers(self, item: Item) -> frozenset[str]:
+        """The items whose answers open or hide this one, by itself or with its group."""
+        group = self.group_of(item)
+        conditions = (item.show_if, group.show_if if group is not None else None)
+        return frozenset(link_id for each in conditions if each is not None for link_id in items_of(each))
 
     def repeats(self, item: Item) -> bool:
         """Whether it is asked once for each instance of its group."""
