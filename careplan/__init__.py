@@ -39,6 +39,6 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     app.extensions["library"] = library or Library.load(settings.content_path)
     app.extensions["clock"] = lambda: datetime.now(UTC)
     db.init_app(app, settings.database_url)
-    i18n.init_app(app)
+    i18n.init_app(app, settings.translations_path)
     web.init_app(app)
     return app

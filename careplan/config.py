@@ -18,6 +18,7 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     demo: bool = Field(default=False, description="offers the made-up cast on the log-in page")
     content_path: Path = ROOT / "content"
+    translations_path: Path = ROOT / "translations"
     queue_path: Path = Path("var/queue.db")
     allowed_hosts: str = "127.0.0.1,localhost"
     smtp_url: str = Field(default="", description="smtp://user:password@host:port; empty keeps notices in the outbox")

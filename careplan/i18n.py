@@ -1,45 +1,50 @@
 """Language, and the words for times and numbers: Swedish is the source, times are Swedish local time.
 
+The interface speaks Swedish and what has a catalogue in translations/. Plans and forms may exist in more languages
+than the buttons around them; a form that is being answered keeps the language that it was begun in.
+
 Python's strings go through the same catalogues as the templates': `_("Hela meningar med %(name)s", name=name)`.
 Where no language is chosen (a job, a test of pure code) the words come out in Swedish.
 Hard spaces stand in "klockan 16", "10 november" and "3 dagar".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import format_decimal
-from flask import Flask, g
-from flask_babel import Babel, force_locale, get_locale, gettext
+from flask import Flask, current_app, g
+from flask_babel import Babel, force_locale, get_locale, gettext, refresh
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext as _ngettext
 
-__all__ = ["LANGUAGES", "TIME_ZONE", "_", "_l", "force_locale", "lang", "lang_dir", "ngettext"]
+__all__ = ["TIME_ZONE", "_", "_l", "force_locale", "form_lang", "lang", "lang_dir", "languages", "ngettext", "speak"]
 
 SOURCE = "sv"
-# What the interface speaks. Plans and questionnaires may exist in more languages than the buttons around them.
-LANGUAGES = {"sv": "Svenska", "en": "English"}
 TIME_ZONE = ZoneInfo("Europe/Stockholm")
-RIGHT_TO_LEFT = frozenset({"ar", "ckb", "fa", "he", "prs", "ps", "sdh", "ur", "yi"})
+# Written from right to left, and unknown to Babel, who knows it of the others.
+RIGHT_TO_LEFT = frozenset({"prs"})
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 
 _: Callable[..., str] = gettext
 ngettext: Callable[..., str] = _ngettext
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, catalogues: Path = CATALOGUES) -> None:
     """The web layer puts the language this request wants in `g.language`; one we do not speak becomes Swedish."""
+    spoken = {language: own_name(language) for language in (SOURCE, *_translated(catalogues))}
 
     def selected() -> str:
         wanted = g.get("language")
-        return wanted if wanted in LANGUAGES else SOURCE
+        return wanted if wanted in spoken else SOURCE
 
-    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(CATALOGUES)
+    app.extensions["languages"] = spoken
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(catalogues)
     Babel(app, default_locale=SOURCE, default_timezone=str(TIME_ZONE), locale_selector=selected)
     app.jinja_env.filters.update(
         clock=clock,
@@ -58,14 +63,61 @@ def init_app(app: Flask) -> None:
     )
 
 
+def languages() -> Mapping[str, str]:
+    """What the interface speaks: language to its own name, Swedish first."""
+    spoken: Mapping[str, str] = current_app.extensions["languages"]
+    return spoken
+
+
 def lang() -> str:
     """The language being spoken now."""
     chosen = get_locale()
     return chosen.language if chosen else SOURCE
 
 
+def speak(language: str) -> None:
+    """From here on this page is in the language of its form; where the interface does not speak it, the form alone."""
+    g.form_language = language
+    if language in languages():
+        g.language = language
+        refresh()
+
+
+def form_lang() -> str:
+    """The language of the form on this page: the one it was begun in, or that of the reader."""
+    chosen: str = g.get("form_language") or lang()
+    return chosen
+
+
+@lru_cache(maxsize=64)
 def lang_dir(language: str) -> str:
-    return "rtl" if language.replace("_", "-").split("-")[0] in RIGHT_TO_LEFT else "ltr"
+    locale = _known(language)
+    is_rtl = language in RIGHT_TO_LEFT if locale is None else locale.text_direction == "rtl"
+    return "rtl" if is_rtl else "ltr"
+
+
+def own_name(language: str) -> str:
+    """What its speakers call it: Svenska, English, العربية."""
+    locale = _known(language)
+    return upper_first(locale.get_language_name(locale) or language) if locale else language
+
+
+def name_of(language: str) -> str:
+    """What it is called in the language being spoken: engelska, arabiska."""
+    return _locale().languages.get(language, language)
+
+
+def _known(language: str) -> Locale | None:
+    try:
+        return Locale.parse(language, sep="-")
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def _translated(catalogues: Path) -> list[str]:
+    """A folder with a compiled catalogue is a language that we speak."""
+    found = sorted(file.parent.parent.name for file in catalogues.glob("*/LC_MESSAGES/messages.mo"))
+    return [language for language in found if language != SOURCE and _known(language)]
 
 
 def local(at: datetime) -> datetime:

@@ -103,7 +103,8 @@ def test_an_instant_without_a_zone_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("language", "direction"), [("sv", "ltr"), ("en", "ltr"), ("ar", "rtl"), ("fa-AF", "rtl"), ("fi", "ltr")]
+    ("language", "direction"),
+    [("sv", "ltr"), ("en", "ltr"), ("ar", "rtl"), ("fa-AF", "rtl"), ("ckb", "rtl"), ("prs", "rtl"), ("xx", "ltr")],
 )
 def test_the_direction_follows_the_language(language, direction):
     assert i18n.lang_dir(language) == direction
@@ -115,6 +116,39 @@ def test_a_language_we_do_not_speak_becomes_swedish():
     with app.test_request_context():
         g.language = "xx"
         assert i18n.lang() == "sv"
+
+
+def test_a_folder_with_a_catalogue_is_a_language_that_we_speak(tmp_path):
+    for language in ("fi", "ar", "not-a-language"):
+        (tmp_path / language / "LC_MESSAGES").mkdir(parents=True)
+        (tmp_path / language / "LC_MESSAGES" / "messages.mo").touch()
+    (tmp_path / "de" / "LC_MESSAGES").mkdir(parents=True)
+    app = Flask("careplan")
+    i18n.init_app(app, tmp_path)
+    with app.app_context():
+        assert dict(i18n.languages()) == {"sv": "Svenska", "ar": "العربية", "fi": "Suomi"}
+    i18n.init_app(app := Flask("careplan"))
+    with app.app_context():
+        assert dict(i18n.languages()) == {"sv": "Svenska", "en": "English"}
+
+
+def test_a_page_turns_to_the_language_of_its_form_where_we_speak_it():
+    app = Flask("careplan")
+    i18n.init_app(app)
+    with app.test_request_context():
+        assert (i18n.lang(), i18n.form_lang(), i18n.clock(NOW)) == ("sv", "sv", "10.20")
+        i18n.speak("en")
+        assert (i18n.lang(), i18n.form_lang(), i18n.clock(NOW)) == ("en", "en", "10:20")
+        i18n.speak("ar")
+        assert (i18n.lang(), i18n.form_lang()) == ("en", "ar")
+
+
+def test_languages_have_their_names():
+    app = Flask("careplan")
+    i18n.init_app(app)
+    with app.test_request_context():
+        assert [i18n.own_name(each) for each in ("sv", "ar", "prs")] == ["Svenska", "العربية", "prs"]
+        assert [i18n.name_of(each) for each in ("en", "ar", "xx")] == ["engelska", "arabiska", "xx"]
 
 
 def catalogue(name: str) -> Catalog:

@@ -17,7 +17,7 @@ from careplan.actions import audit
 from careplan.actions import login as passwords
 from careplan.db import session
 from careplan.domain.identity import Capacity
-from careplan.i18n import LANGUAGES
+from careplan.i18n import languages
 from careplan.models import Account
 from careplan.web import access, cast, frame
 from careplan.web.pages import page
@@ -98,12 +98,12 @@ def home() -> ResponseReturnValue:
 @bp.route("/installningar", methods=["GET", "POST"])
 def settings() -> ResponseReturnValue:
     language, text_size = request.form.get("language", ""), request.form.get("text_size", "")
-    if request.method == "POST" and language in LANGUAGES and text_size in frame.TEXT_SIZES:
+    if request.method == "POST" and language in languages() and text_size in frame.TEXT_SIZES:
         frame.save_choice(language=language, text_size=text_size)
         session().commit()
         flash(_("Dina val är sparade."))
         return redirect(url_for("account.settings"), 303)
-    return page("account/settings.html", languages=list(LANGUAGES.items()))
+    return page("account/settings.html", languages=list(languages().items()))
 
 
 @bp.get("/uppgifter")

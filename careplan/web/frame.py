@@ -14,7 +14,8 @@ from flask_login import current_user
 from careplan.db import session as db_session
 from careplan.domain.identity import Actor, Capacity
 from careplan.domain.team import hours_in_words
-from careplan.i18n import LANGUAGES
+from careplan.domain.worktime import OpeningHours
+from careplan.i18n import lang, languages, upper_first
 from careplan.models import CareTeamMember, Person, Unit
 from careplan.queries.access import scopes_of
 from careplan.web import access
@@ -28,7 +29,12 @@ class Emergency:
 
     unit_name: str
     unit_phone: str
-    hours_text: str
+    hours: OpeningHours
+
+    @property
+    def hours_text(self) -> str:
+        """In the language that the page turns out to be in."""
+        return upper_first(hours_in_words(self.hours, lang()))
 
 
 def init_app(app: Flask) -> None:
@@ -44,7 +50,7 @@ def _prepare() -> None:
     g.language = person.language if person else session.get("language") or _browser_language()
     g.text_size = current_user.row.account.text_size if signed_in else session.get("text_size", "normal")
     g.frame_actor = access.actor() if signed_in else None
-    g.emergency = _emergency(g.frame_actor, g.language) if signed_in else None
+    g.emergency = _emergency(g.frame_actor) if signed_in else None
 
 
 def _context() -> dict[str, Any]:
@@ -126,7 +132,7 @@ def _shared_tabs(actor: Actor) -> list[tuple[str, str, int | None]]:
     return [tab for scope, tab in tabs.items() if scope in g.get("scopes", frozenset())]
 
 
-def _emergency(actor: Actor, lang: str) -> Emergency | None:
+def _emergency(actor: Actor) -> Emergency | None:
     if actor.patient_id is None:
         return None
     if actor.capacity is Capacity.RELATIVE:
@@ -142,12 +148,11 @@ def _emergency(actor: Actor, lang: str) -> Emergency | None:
     )
     if unit is None:
         return None
-    hours = hours_in_words(unit.opening_hours, lang)
-    return Emergency(unit.name, unit.phone, hours[:1].upper() + hours[1:])
+    return Emergency(unit.name, unit.phone, unit.opening_hours)
 
 
 def _browser_language() -> str:
-    return request.accept_languages.best_match(list(LANGUAGES), "sv") or "sv"
+    return request.accept_languages.best_match(list(languages()), "sv") or "sv"
 
 
 def save_choice(*, language: str, text_size: str) -> None:
