@@ -12,7 +12,6 @@ from careplan.domain.questionnaire import (
     Group,
     GroupKind,
     ItemType,
-    NotShown,
     Progress,
     Questionnaire,
     following,
@@ -24,8 +23,9 @@ from careplan.domain.questionnaire import (
 from careplan.domain.questionnaire.flow import page_of
 from careplan.domain.questionnaire.sittings import (
     LONGEST_SITTING,
-    ends_sitting,
+    going_on,
     is_order_locked,
+    is_pause_between,
     progress_in_sitting,
     shortened,
     sittings,
@@ -117,7 +117,7 @@ def test_a_group_moves_as_one_and_is_never_parted_by_a_pause() -> None:
     )
     assert [len(part) for part in sittings(form, {})] == [4, 6]
     assert progress_in_sitting(form, {}, "row2") == Progress(1, 6, 3, 5)
-    assert ends_sitting(form, {}, "q3") and not ends_sitting(form, {}, "row4")
+    assert is_pause_between(form, {}, "q3", "row0") and not is_pause_between(form, {}, "row4", "last")
 
 
 def test_a_medicine_that_is_about_to_be_added_has_its_place() -> None:
@@ -146,7 +146,29 @@ def test_twenty_questions_are_three_sittings_of_at_most_seven() -> None:
     assert progress_in_sitting(form, {}, "q0") == Progress(1, 7, 4)
     assert progress_in_sitting(form, {}, "q13") == Progress(7, 7, 1)
     assert progress_in_sitting(form, {}, "q14") == Progress(1, 6, 3)
-    assert [f"q{number}" for number in range(20) if ends_sitting(form, {}, f"q{number}")] == ["q6", "q13"]
+    ends = [n for n in range(19) if is_pause_between(form, {}, f"q{n}", f"q{n + 1}")]
+    assert ends == [6, 13]
+
+
+def test_what_was_done_before_stays_in_front_and_counts_in_no_sitting() -> None:
+    form = questionnaire(
+        *(scale(f"q{number}") for number in range(9)), rules=(red("r", at_least("q8", 8), "q8"),), minutes=9
+    )
+    done, answers = frozenset({"q0", "q1"}), {"q0": answered(1), "q1": answered(0)}
+    short = shortened(form, done)
+    assert [item.link_id for item in short.items][:4] == ["q0", "q1", "q8", "q2"]
+    assert [len(part) for part in sittings(short, answers, done=done)] == [7]
+    assert progress_in_sitting(short, answers, "q0", done=done) is None
+    assert progress_in_sitting(short, answers, "q8", done=done) == Progress(1, 7, 7)
+    assert not is_pause_between(short, answers, "q1", "q8", done=done)
+
+
+def test_one_goes_on_behind_what_was_answered_last_and_meets_nothing_skipped_again() -> None:
+    form = questionnaire(*(scale(f"q{number}") for number in range(4)))
+    assert going_on(form, {}).link_id == "q0"
+    assert going_on(form, {"q1": answered(3)}).link_id == "q2"
+    assert going_on(form, {"q0": answered(3)}, done=frozenset({"q0"})).link_id == "q1"
+    assert going_on(form, {"q3": answered(0)}) is None
 
 
 def test_only_questions_that_are_shown_are_counted() -> None:
@@ -154,8 +176,7 @@ def test_only_questions_that_are_shown_are_counted() -> None:
     form = questionnaire(scale("q0"), *hidden, *(scale(f"q{number}") for number in range(1, 7)))
     assert len(sittings(form, {})) == 1
     assert len(sittings(form, {"q0": answered(5)})) == 2
-    with pytest.raises(NotShown):
-        progress_in_sitting(form, {}, "h0")
+    assert progress_in_sitting(form, {}, "h0") is None
 
 
 @given(ANSWERED)
@@ -164,7 +185,7 @@ def test_scores_flags_and_what_is_stored_are_the_same(
     made: tuple[Questionnaire, dict[str, Answer], dict[str, Answer] | None],
 ) -> None:
     form, answers, previous = made
-    short = shortened(form)
+    short = shortened(form, frozenset(answers if previous else ()))
     assert settled(short, answers) == settled(form, answers)
     scores = compute(form, settled(form, answers))
     assert compute(short, settled(short, answers)) == scores
@@ -177,11 +198,11 @@ def test_scores_flags_and_what_is_stored_are_the_same(
 @given(ANSWERED)
 @settings(max_examples=50)
 def test_the_same_questions_are_met_once_each_and_none_before_what_opens_it(
-    made: tuple[Questionnaire, dict[str, Answer], object],
+    made: tuple[Questionnaire, dict[str, Answer], dict[str, Answer] | None],
 ) -> None:
-    form, answers, _previous = made
-    short = shortened(form)
-    assert sorted(order(form)) == sorted(item.link_id for item in form.items)
+    form, answers, done = made
+    short = shortened(form, frozenset(done or ()))
+    assert sorted(item.link_id for item in short.items) == sorted(item.link_id for item in form.items)
     assert {item.link_id for item in visible_items(short, answers)} == {
         item.link_id for item in visible_items(form, answers)
     }

@@ -8,8 +8,8 @@ from itertools import groupby
 
 from careplan.domain.answers import Answers
 from careplan.domain.conditions import items_of
-from careplan.domain.questionnaire.flow import Progress, page_of, visible_questions
-from careplan.domain.questionnaire.items import Item, ItemType, NotShown, Questionnaire
+from careplan.domain.questionnaire.flow import GIVEN, Progress, page_of, visible_questions
+from careplan.domain.questionnaire.items import Item, ItemType, Questionnaire
 from careplan.domain.triage import Level, looked_at
 
 LONGEST_SITTING = 7
@@ -35,28 +35,35 @@ def is_order_locked(q: Questionnaire) -> bool:
 
 
 @lru_cache(maxsize=64)
-def shortened(q: Questionnaire) -> Questionnaire:
+def shortened(q: Questionnaire, done: frozenset[str] = frozenset()) -> Questionnaire:
     """The same form with its most important questions first; where the order is locked only the pauses remain.
 
     First comes what may raise a red flag, then a yellow one, then what counts in a score or may be wished for, then
     the rest; within each the order of the form. A question comes after those that open it, as everywhere, and one
-    that goes on from the question just before it ("Pågår det nu?") still does. A group moves as one. Answers, scores
-    and flags are the same in either order: only the way through the form is another.
+    that goes on from the question just before it ("Pågår det nu?") still does. A group moves as one. What was `done`
+    before stays in front of it all. Answers, scores and flags are the same in either order: only the way through the
+    form is another.
     """
     if is_order_locked(q):
         return q
     units = _units(q)
     ranks = _ranks(units)
-    order = sorted(range(len(units)), key=lambda number: ranks[number])
+    in_front = _in_front(units, done)
+    order = sorted(range(len(units)), key=lambda number: (number not in in_front, ranks[number]))
     return replace(q, items=tuple(item for number in order for item in units[number].items))
 
 
-def sittings(q: Questionnaire, answers: Answers, link_id: str | None = None) -> list[list[Item]]:
-    """The questions shown on these answers, so many at a time; what stands on one page is not parted.
+def sittings(
+    q: Questionnaire, answers: Answers, *, done: frozenset[str] = frozenset(), link_id: str | None = None
+) -> list[list[Item]]:
+    """The questions shown on these answers that were not done before, so many at a time.
 
-    With the key of a question in the instance of a group that is about to be added, also that instance."""
+    What stands on one page is not parted. With the key of a question in the instance of a group that is about to be
+    added, also that instance.
+    """
+    left = [item for item in visible_questions(q, answers, link_id) if item.link_id not in done]
     parts: list[list[Item]] = []
-    for _place, items in groupby(visible_questions(q, answers, link_id), key=page_of):
+    for _page, items in groupby(left, key=page_of):
         here = list(items)
         if parts and len(parts[-1]) + len(here) <= LONGEST_SITTING:
             parts[-1] += here
@@ -65,22 +72,39 @@ def sittings(q: Questionnaire, answers: Answers, link_id: str | None = None) -> 
     return parts
 
 
-def progress_in_sitting(q: Questionnaire, answers: Answers, link_id: str) -> Progress:
-    """Where the page of this question stands in its sitting."""
+def progress_in_sitting(
+    q: Questionnaire, answers: Answers, link_id: str, *, done: frozenset[str] = frozenset()
+) -> Progress | None:
+    """Where the page of this question stands in its sitting; None where it was done before."""
     wanted = page_of(q.item(link_id))
-    parts = sittings(q, answers, link_id)
+    parts = sittings(q, answers, done=done, link_id=link_id)
     for part in parts:
         here = [number for number, item in enumerate(part, start=1) if page_of(item) == wanted]
         if here:
-            left = q.minutes * (len(part) - here[0] + 1) / sum(map(len, parts))
+            left = q.minutes * (len(part) - here[0] + 1) / len(visible_questions(q, answers))
             return Progress(here[0], len(part), max(1, math.ceil(left)), len(here))
-    raise NotShown(link_id)
+    return None
 
 
-def ends_sitting(q: Questionnaire, answers: Answers, link_id: str) -> bool:
-    """Whether a pause follows the page of this question: it is the last of its sitting, and there is another one."""
-    wanted = page_of(q.item(link_id))
-    return any(page_of(part[-1]) == wanted for part in sittings(q, answers)[:-1])
+def is_pause_between(
+    q: Questionnaire, answers: Answers, before: str, after: str, *, done: frozenset[str] = frozenset()
+) -> bool:
+    """Whether one sitting ends between these two questions; nothing ends with what was done before."""
+    parts = sittings(q, answers, done=done)
+    pages = [page_of(q.item(before)), page_of(q.item(after))]
+    found = [next((n for n, part in enumerate(parts) if page in map(page_of, part)), None) for page in pages]
+    return None not in found and found[0] != found[1]
+
+
+def going_on(q: Questionnaire, answers: Answers, *, done: frozenset[str] = frozenset()) -> Item | None:
+    """Where one goes on: the first question without an answer, behind the last that was answered in these sittings.
+
+    Who has skipped a question has said so, and is not asked again before the review. None when nothing is left.
+    """
+    shown = [item for item in visible_questions(q, answers) if item.link_id not in done]
+    given = [item.link_id in answers and answers[item.link_id].state in GIVEN for item in shown]
+    reached = max((number for number, is_given in enumerate(given, start=1) if is_given), default=0)
+    return shown[reached] if reached < len(shown) else None
 
 
 def _units(q: Questionnaire) -> list[Unit]:
@@ -115,6 +139,15 @@ def _ranks(units: Sequence[Unit]) -> list[int]:
             soonest = min((ranks[each] for each in _introduced(units, number)), default=LEAST)
             ranks[number] = max([soonest, *(ranks[opener] for opener in unit.openers)])
     return ranks
+
+
+def _in_front(units: Sequence[Unit], done: frozenset[str]) -> set[int]:
+    """The units that were begun before, and what opens them."""
+    front = {number for number, unit in enumerate(units) if done & {item.link_id for item in unit.items}}
+    for number in reversed(range(len(units))):
+        if number in front:
+            front |= units[number].openers
+    return front
 
 
 def _going_on(units: Sequence[Unit]) -> Iterator[tuple[int, frozenset[int]]]:
