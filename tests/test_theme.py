@@ -82,7 +82,8 @@ def test_the_shapes_wear_the_themes_colours():
 
 def test_the_build_was_made_from_the_sources_as_they_are():
     digest = hashlib.sha256()
-    for name in ("careplan.scss", "package-lock.json"):
+    assets = sorted(path.name for path in (THEME / "assets").iterdir())
+    for name in ("careplan.scss", "package-lock.json", *(f"assets/{name}" for name in assets)):
         digest.update((THEME / name).read_bytes())
     assert MANIFEST["source"] == digest.hexdigest(), "run make css"
 

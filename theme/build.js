@@ -45,5 +45,6 @@ for (const [name, text] of Object.entries(files)) {
 }
 // What it was built from, so that a test without Node can tell a stale build.
 const source = createHash("sha256");
-for (const name of ["careplan.scss", "package-lock.json"]) source.update(readFileSync(join(here, name)));
+const assets = readdirSync(join(here, "assets")).sort().map((name) => join("assets", name));
+for (const name of ["careplan.scss", "package-lock.json", ...assets]) source.update(readFileSync(join(here, name)));
 writeFileSync(join(out, "manifest.json"), `${JSON.stringify({ source: source.digest("hex"), files: manifest }, null, 2)}\n`);

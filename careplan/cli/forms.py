@@ -10,7 +10,7 @@ from careplan.cli.keys import described, scored_by_key, state, summary_line
 from careplan.domain.answers import Answer
 from careplan.domain.conditions import items_of
 from careplan.domain.keys import ScoringKey
-from careplan.domain.questionnaire import Item, Questionnaire, parse_answer, settled, text_in
+from careplan.domain.questionnaire import Item, Questionnaire, as_sent, parse_answer, settled, text_in
 from careplan.domain.scoring import compute
 from careplan.domain.triage import say
 from careplan.library import Library
@@ -43,7 +43,8 @@ def show(content_path: Path, questionnaire_id: str, lang: str) -> None:
         click.echo("\n".join(described(library.instrument(questionnaire_id), lang)))
         return
     found = library.questionnaire(questionnaire_id)
-    click.echo(f"{text_in(found.title, lang)}\n{found.id} {found.version}, {found.review.status}, {found.owner}\n")
+    click.echo(f"{text_in(found.title, lang)}\n{found.id} {found.version}, {found.review.status}, {found.owner}")
+    click.echo(f"languages: {', '.join(f'{each} {status}' for each, status in found.languages.items())}\n")
     for item in found.items:
         click.echo(f"{item.link_id}: {text_in(item.text, lang)}  [{_kind(found, item, lang)}]")
     if found.scores:
@@ -95,14 +96,16 @@ def _scored(found: Questionnaire | ScoringKey, given: Any) -> dict[str, dict[str
 
 
 def _answer(item: Item, value: Any) -> Answer:
-    """A value, null (skipped), or {"state": …}; read as a browser's answer would be."""
-    known = state(item.link_id, value)
+    """A value, null (skipped), {"codes": …, "words": …} or {"state": …}; read as a browser's answer would be."""
+    has_words = isinstance(value, dict) and set(value) == {"codes", "words"} and isinstance(value["words"], str)
+    known = None if has_words else state(item.link_id, value)
     if known is not None:
         return known
-    values = value if isinstance(value, list) else [value]
+    said = value["codes"] if has_words else value
+    values = said if isinstance(said, list) else [said]
     if not all(isinstance(each, str | int | float) and not isinstance(each, bool) for each in values):
         raise click.ClickException(f"'{item.link_id}': an answer is a number, a text, null or a state")
-    return parse_answer(item, [str(each) for each in values])
+    return parse_answer(item, as_sent(value))
 
 
 def _kind(found: Questionnaire, item: Item, lang: str) -> str:

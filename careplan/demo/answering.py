@@ -60,7 +60,7 @@ class Course:
 
     def _answer(self, q: Questionnaire, item: Item, day: int) -> Answer | None:
         match item.type:
-            case ItemType.SCALE:
+            case ItemType.SCALE | ItemType.VAS:
                 if item.declinable and self.rng.random() < DECLINES:
                     return DECLINED
                 return answered(self._on_scale(q, item, day))

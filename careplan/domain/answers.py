@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
 
 class AnswerState(StrEnum):
@@ -19,10 +20,15 @@ Value = int | float | str | tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A state, and for an answered question its value: a number, a code, several codes, a text or an ISO date."""
+    """A state, and for an answered question its value: a number, a code, several codes, a text, a date or a time.
+
+    A date is ISO, as far as it is known: 2026, 2026-03, 2026-03-21. A time is HH:MM. `words` are a person's own beside
+    an open option.
+    """
 
     state: AnswerState
     value: Value | None = None
+    words: str = ""
 
     @property
     def is_answered(self) -> bool:
@@ -47,7 +53,14 @@ class Answer:
     @property
     def mark(self) -> str:
         """Short text that another answer does not have: a page says by it which answer it showed."""
-        return sha256(json.dumps([self.state, self.value]).encode()).hexdigest()[:16]
+        said = [self.state, self.value, self.words] if self.words else [self.state, self.value]
+        return sha256(json.dumps(said).encode()).hexdigest()[:16]
+
+    @property
+    def stored(self) -> Any:
+        """The value as it lies in JSON; `restored` reads it."""
+        value = list(self.value) if isinstance(self.value, tuple) else self.value
+        return {"codes": value, "words": self.words} if self.words else value
 
 
 # An absent key means unanswered.
@@ -58,14 +71,17 @@ UNANSWERED = Answer(AnswerState.UNANSWERED)
 NOT_SHOWN = Answer(AnswerState.NOT_SHOWN)
 
 
-def answered(value: Value) -> Answer:
-    return Answer(AnswerState.ANSWERED, value)
+def answered(value: Value, words: str = "") -> Answer:
+    return Answer(AnswerState.ANSWERED, value, words)
 
 
-def restored(state: AnswerState, value: object) -> Answer:
-    """An answer as it comes back from JSON, where several codes are a list."""
+def restored(state: AnswerState, value: Any) -> Answer:
+    """An answer as it comes back from JSON, where several codes are a list, and own words stand beside their codes."""
+    words = ""
+    if isinstance(value, dict):
+        value, words = value["codes"], value["words"]
     if isinstance(value, list):
-        return Answer(state, tuple(value))
+        return Answer(state, tuple(value), words)
     if value is None or isinstance(value, int | float | str):
-        return Answer(state, value)
+        return Answer(state, value, words)
     raise TypeError(f"not the value of an answer: {value!r}")

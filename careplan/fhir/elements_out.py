@@ -39,11 +39,13 @@ _CONTROLS = "http://hl7.org/fhir/questionnaire-item-control"
 
 FHIR_TYPES: Mapping[str, str] = {
     ItemType.SCALE: "integer",
+    ItemType.VAS: "integer",
     ItemType.CHOICE: "choice",
     ItemType.CHOICES: "choice",
     ItemType.INTEGER: "integer",
     ItemType.DECIMAL: "decimal",
     ItemType.DATE: "date",
+    ItemType.TIME: "time",
     ItemType.TEXT: "text",
     ItemType.INFO: "display",
 }

@@ -15,11 +15,10 @@ from careplan.domain.conditions import (
     ScoreAtLeast,
     WorseBy,
 )
-from careplan.domain.questionnaire import Item, ItemType
+from careplan.domain.questionnaire import NUMERIC, Item, ItemType
 from careplan.library.document import Document, Key
 from careplan.library.problems import Problem
 
-_NUMERIC = frozenset({ItemType.SCALE, ItemType.INTEGER, ItemType.DECIMAL})
 _CHOSEN = frozenset({ItemType.CHOICE, ItemType.CHOICES})
 _FORMS = (
     "{item, at_least}, {item, at_most}, {item, is}, {item, any_of}, {item, worse_by}, {score, at_least}, all, any, not"
@@ -84,7 +83,7 @@ class ConditionReader:
     def _compare(self, node: Mapping[str, Any], place: Place) -> Condition:
         comparison = Comparison.AT_LEAST if "at_least" in node else Comparison.AT_MOST
         limit = node[comparison.value]
-        item = self._item(node, place, _NUMERIC, "has no number to compare")
+        item = self._item(node, place, NUMERIC, "has no number to compare")
         _check_number(limit, (*place, comparison.value))
         if item.scale is not None and not item.scale.min <= limit <= item.scale.max:
             raise _Fault((*place, comparison.value), f"{limit} is outside the scale of '{item.link_id}'")
@@ -105,7 +104,7 @@ class ConditionReader:
     def _worse_by(self, node: Mapping[str, Any], place: Place) -> Condition:
         if self.scores is None:
             raise _Fault(place, "'worse_by' looks at an earlier response and cannot open a question")
-        item = self._item(node, place, _NUMERIC, "has no number to compare")
+        item = self._item(node, place, NUMERIC, "has no number to compare")
         _check_number(node["worse_by"], (*place, "worse_by"))
         if item.higher_means is None:
             raise _Fault(place, f"'{item.link_id}' needs 'higher_means' to be compared with an earlier answer")

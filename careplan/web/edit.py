@@ -32,11 +32,13 @@ bp = Blueprint("edit", __name__)
 REVIEWS = {"reviewed": lazy_gettext("granskad"), "not-reviewed": lazy_gettext("inte granskad")}
 KINDS = {
     ItemType.SCALE: lazy_gettext("skala"),
+    ItemType.VAS: lazy_gettext("linje att märka"),
     ItemType.CHOICE: lazy_gettext("ett val"),
     ItemType.CHOICES: lazy_gettext("flera val"),
     ItemType.INTEGER: lazy_gettext("heltal"),
     ItemType.DECIMAL: lazy_gettext("tal"),
     ItemType.DATE: lazy_gettext("datum"),
+    ItemType.TIME: lazy_gettext("klockslag"),
     ItemType.TEXT: lazy_gettext("fritext"),
     ItemType.INFO: lazy_gettext("information"),
 }
@@ -130,9 +132,9 @@ def questionnaire(questionnaire_id: str) -> ResponseReturnValue:
         found = _library().questionnaire(questionnaire_id)
     except UnknownQuestionnaire:
         raise NotVisible("questionnaire", questionnaire_id) from None
+    check_licensed(session(), found, access.actor().unit_id)
     return page(
         "edit/questionnaire.html",
-    check_licensed(session(), found, access.actor().unit_id)
         questionnaire=found,
         questions=[(item, _conditions(found, item)) for item in found.items],
         rules=[(rule, say(rule, found, language())) for rule in found.rules],

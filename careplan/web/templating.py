@@ -8,6 +8,7 @@ from flask import Flask, current_app, url_for
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, StrictUndefined
 
 from careplan import i18n
+from careplan.domain.questionnaire import OwnWords
 
 LAST_RESORT = ("errors/500.html", "errors/503.html")
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     environment.undefined = LoudUndefined
     environment.loader = ChoiceLoader([environment.loader, PackageLoader("nhsuk_frontend_jinja")])
     environment.globals["static_url"] = static_url
+    environment.tests["own_words"] = lambda value: isinstance(value, OwnWords)
     app.context_processor(_language)
     for name in LAST_RESORT:
         environment.get_template(name)

@@ -175,7 +175,7 @@ def _severe(questionnaire: Questionnaire, answers: Answers, link_id: str) -> Rai
 
 def _store(db: Session, draft_id: UUID, link_id: str, answer: Answer, *, is_new: bool, by: Actor, at: datetime) -> None:
     row = sa.and_(DraftAnswer.draft_id == draft_id, DraftAnswer.link_id == link_id)
-    values = {"state": answer.state, "value": answer.value, "answered_by_id": by.person_id, "answered_at": at}
+    values = {"state": answer.state, "value": answer.stored, "answered_by_id": by.person_id, "answered_at": at}
     if answer.state is AnswerState.UNANSWERED:
         db.execute(sa.delete(DRAFT_ANSWER).where(row))
     elif is_new:

@@ -5,19 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import request, url_for
-from flask_babel import gettext as _
 
 from careplan.actions import audit
 from careplan.db import session
-from careplan.domain.answers import UNANSWERED, Answer, Answers, AnswerState
+from careplan.domain.answers import UNANSWERED, Answer, Answers
 from careplan.domain.questionnaire import (
     Item,
-    ItemType,
     Questionnaire,
-    figure,
     in_words,
     preceding,
     progress,
+    sent_again,
     text_in,
     visible_items,
 )
@@ -25,7 +23,8 @@ from careplan.i18n import lang, upper_first
 from careplan.models import Draft
 from careplan.queries import answers as answer_queries
 from careplan.queries.earlier import earlier_answer
-from careplan.web import access
+from careplan.web import access, raw_answers
+from careplan.web.answer_words import instruction
 from careplan.web.pages import page
 from careplan.web.patient.filling import Filling, after, came_from, filling_of
 
@@ -87,7 +86,7 @@ def question(
         step=step,
         is_last=step.number == step.total or is_from_review,
         infos=_infos(form, answers, before, item),
-        values=_values(saved) if saved is not None else list(raw),
+        values=sent_again(saved, lang()) if saved is not None else list(raw),
         seen=seen or request.form.get("seen") or answers.get(item.link_id, UNANSWERED).mark,
         rival=rival,
         earlier=_earlier(filling, item),
@@ -117,7 +116,7 @@ def _earlier(filling: Filling, item: Item) -> Offer | None:
         form=text_in(found.form.title, lang()),
         sent_at=found.sent_at,
         words=in_words(item, found.answer, lang()),
-        values=_values(found.answer) if found.may_confirm else [],
+        values=sent_again(found.answer, lang()) if found.may_confirm else [],
     )
 
 
@@ -131,30 +130,9 @@ def _infos(form: Questionnaire, answers: Answers, before: Item | None, item: Ite
 def _hint(form: Questionnaire, item: Item) -> str:
     """The time that the question is about, and what is to be done."""
     recall = upper_first(text_in(form.recall_period, lang())).rstrip(".")
-    own = text_in(item.hint, lang()) if item.hint else ""
-    if not own and item.type is ItemType.SCALE:
-        own = _("Välj det tal som stämmer bäst.")
-    if not own and item.type is ItemType.CHOICES:
-        own = _("Du kan välja flera.")
+    own = text_in(item.hint, lang()) if item.hint else instruction(item)
     return f"{recall}. {own}".strip() if recall else own
 
 
-def _values(saved: Answer) -> list[str]:
-    """What the controls show for a saved answer."""
-    if saved.state is AnswerState.DECLINED:
-        return ["declined"]
-    if not saved.is_answered:
-        return []
-    if saved.number is not None:
-        return [figure(saved.number, lang())]
-    return list(saved.codes)
-
-
 def raw_answer(item: Item, name: str = "answer") -> list[str]:
-    """What the browser sent; the three parts of a date as one ISO date."""
-    sent = [text.replace("\r\n", "\n") for text in request.form.getlist(name)]
-    if item.type is ItemType.DATE and "declined" not in sent:
-        parts = [request.form.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day")]
-        if any(parts):
-            return [f"{parts[0]}-{parts[1]:0>2}-{parts[2]:0>2}"]
-    return sent
+    return raw_answers.raw_answer(request.form, item, name)
