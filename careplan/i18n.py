@@ -77,10 +77,14 @@ def lang() -> str:
 
 def speak(language: str) -> None:
     """From here on this page is in the language of its form; where the interface does not speak it, the form alone."""
-    g.form_language = language
+    show_form_in(language)
     if language in languages():
         g.language = language
         refresh()
+
+
+def show_form_in(language: str) -> None:
+    g.form_language = language
 
 
 def form_lang() -> str:

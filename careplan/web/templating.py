@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, current_app, url_for
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from careplan import i18n
 from careplan.domain.questionnaire import OwnWords
@@ -27,6 +28,8 @@ def init_app(app: Flask) -> None:
     environment.undefined = LoudUndefined
     environment.loader = ChoiceLoader([environment.loader, PackageLoader("nhsuk_frontend_jinja")])
     environment.globals["static_url"] = static_url
+    environment.globals["marked"] = marked
+    environment.filters["language_name"] = i18n.name_of
     environment.tests["own_words"] = lambda value: isinstance(value, OwnWords)
     app.context_processor(_language)
     for name in LAST_RESORT:
@@ -45,4 +48,15 @@ def last_resort(name: str, **words: str) -> str:
 
 def _language() -> dict[str, Any]:
     language = i18n.lang()
-    return {"lang": language, "dir": i18n.lang_dir(language)}
+    form_language = i18n.form_lang()
+    return {
+        "lang": language,
+        "dir": i18n.lang_dir(language),
+        # For an element with the words of the form: they may be in another language than what is around them.
+        "in_form_lang": marked(form_language) if form_language != language else "",
+    }
+
+
+def marked(language: str) -> Markup:
+    """The attributes that say so where a part of the page is in another language."""
+    return Markup(' lang="{}" dir="{}"').format(language, i18n.lang_dir(language))

@@ -20,15 +20,16 @@ from careplan.domain.questionnaire import (
     text_in,
     visible_questions,
 )
-from careplan.i18n import in_sentence, lang
+from careplan.i18n import form_lang, in_sentence, lang, own_name, show_form_in, speak
 from careplan.queries import answers as answer_queries
-from careplan.queries.access import get_draft_for, get_request_for
+from careplan.queries.access import get_request_for
 from careplan.queries.team import contact_for
 from careplan.web import access
 from careplan.web.answer_words import invalid_in_words, missing_in_words
+from careplan.web.languages import status_in_words
 from careplan.web.pages import page
 from careplan.web.patient import bp
-from careplan.web.patient.filling import after, by_relative, came_from, closed_page, filling_of, onward
+from careplan.web.patient.filling import after, by_relative, came_from, closed_page, filling_of, onward, open_draft
 from careplan.web.patient.question import both, question, raw_answer
 from careplan.web.patient.telephone import telephone
 
@@ -38,9 +39,16 @@ def start(request_id: UUID) -> ResponseReturnValue:
     """Why we ask, who reads it and that it is not read at once; begin, or go on where one left."""
     db, by, at = session(), access.actor(), access.now()
     asked = get_request_for(db, by, request_id, at=at)
+    form = answer_queries.questionnaire(db, asked.content_hash)
+    wanted = request.values.get("sprak")
+    spoken = form.language_for(asked.draft.lang if asked.draft else wanted or lang())
+    if asked.draft or wanted:
+        speak(spoken)
+    else:
+        show_form_in(spoken)
     if request.method == "POST":
         is_helped = by.capacity is Capacity.PATIENT and request.form.get("narstaende") == "yes"
-        draft = responses.start(db, asked, lang=lang(), is_helped=is_helped, by=by, at=at)
+        draft = responses.start(db, asked, lang=spoken, is_helped=is_helped, by=by, at=at)
         filling = filling_of(draft)
         db.commit()
         return redirect(onward(filling, first_unanswered(filling.questionnaire, filling.answers)), 303)
@@ -50,7 +58,6 @@ def start(request_id: UUID) -> ResponseReturnValue:
     audit.record(
         db, "read-request", by=by, at=at, patient_id=asked.patient_id, object_type="request", object_id=asked.id
     )
-    form = answer_queries.questionnaire(db, asked.content_hash)
     saved = answer_queries.draft_answers(db, [asked.draft.id])[asked.draft.id] if asked.draft else {}
     contact = contact_for(db, asked.patient_id, asked.unit_id, at=at)
     shown = visible_questions(form, saved)
@@ -59,6 +66,9 @@ def start(request_id: UUID) -> ResponseReturnValue:
         "patient/start.html",
         asked=asked,
         form=form,
+        spoken=spoken,
+        status=status_in_words(form, spoken),
+        languages=[(each, own_name(each)) for each in form.offered],
         total=len(shown),
         answered=sum(1 for item in shown if item.link_id in saved),
         step=progress(form, saved, left.link_id) if left else None,
@@ -74,7 +84,7 @@ def start(request_id: UUID) -> ResponseReturnValue:
 def answer(draft_id: UUID, link_id: str) -> ResponseReturnValue:
     """One question. What is sent is saved at once; nothing chosen is asked about once, and may be left."""
     db, by, at = session(), access.actor(), access.now()
-    draft = get_draft_for(db, by, draft_id, at=at)
+    draft = open_draft(draft_id)
     closed = closed_page(draft.request)
     if closed is not None:
         return closed, 200 if request.method == "GET" else 409
@@ -108,7 +118,7 @@ def answer(draft_id: UUID, link_id: str) -> ResponseReturnValue:
 def call_now(draft_id: UUID, link_id: str) -> ResponseReturnValue:
     """A severe answer: whom to ring now. The reader says that it was read, and goes on."""
     db, by, at = session(), access.actor(), access.now()
-    draft = get_draft_for(db, by, draft_id, at=at)
+    draft = open_draft(draft_id)
     filling = filling_of(draft)
     item = filling.questionnaire.item(link_id)
     if request.method == "POST":
@@ -137,9 +147,9 @@ def call_now(draft_id: UUID, link_id: str) -> ResponseReturnValue:
     given = filling.answers.get(link_id, UNANSWERED)
     return page(
         "patient/call_now.html",
-        said=in_words(item, given, lang()) if given.is_answered else "",
+        said=in_words(item, given, form_lang()) if given.is_answered else "",
         is_number=given.number is not None,
-        name=in_sentence(text_in(item.short, lang())),
+        name=in_sentence(text_in(item.short, form_lang())),
         contact=contact,
         telephone=telephone(contact, at=at),
         draft_id=draft_id,

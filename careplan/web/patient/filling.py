@@ -1,6 +1,7 @@
 """A form being filled in: what is saved in it, whether it is still open, and the way through it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import request, url_for
 
@@ -9,8 +10,10 @@ from careplan.db import session
 from careplan.domain.answers import Answers
 from careplan.domain.identity import Capacity
 from careplan.domain.questionnaire import Item, Questionnaire, following, visible_questions
+from careplan.i18n import speak
 from careplan.models import Draft, QuestionnaireRequest
 from careplan.queries import answers as answer_queries
+from careplan.queries.access import get_draft_for
 from careplan.web import access
 from careplan.web.pages import page
 
@@ -25,6 +28,18 @@ class Filling:
     questionnaire: Questionnaire
     answers: Answers
     by_relative: str  # whose answers these are, where a relative fills in
+
+
+def open_draft(draft_id: UUID) -> Draft:
+    """The draft. From here on the page is in the language it was begun in, whatever the reader's settings say now."""
+    draft = get_draft_for(session(), access.actor(), draft_id, at=access.now())
+    speak_as(draft)
+    return draft
+
+
+def speak_as(draft: Draft) -> None:
+    form = answer_queries.questionnaire(session(), draft.request.content_hash)
+    speak(form.language_for(draft.lang))
 
 
 def closed_page(asked: QuestionnaireRequest) -> str | None:

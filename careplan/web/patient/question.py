@@ -19,12 +19,13 @@ from careplan.domain.questionnaire import (
     text_in,
     visible_items,
 )
-from careplan.i18n import lang, upper_first
+from careplan.i18n import form_lang, lang, upper_first
 from careplan.models import Draft
 from careplan.queries import answers as answer_queries
 from careplan.queries.earlier import earlier_answer
 from careplan.web import access, raw_answers
 from careplan.web.answer_words import instruction
+from careplan.web.languages import status_in_words
 from careplan.web.pages import page
 from careplan.web.patient.filling import Filling, after, came_from, filling_of
 
@@ -57,8 +58,8 @@ def both(draft: Draft, item: Item, raw: Sequence[str], given: Answer, saved: Ans
     )
     saved_by = answer_queries.answered_by(db, draft.id, item.link_id)
     rival = Rival(
-        saved=in_words(item, saved, lang()),
-        given=in_words(item, given, lang()),
+        saved=in_words(item, saved, form_lang()),
+        given=in_words(item, given, form_lang()),
         name=saved_by.name if saved_by is not None and saved_by.id != by.person_id else "",
     )
     return question(filling_of(draft), item, raw=raw, seen=saved.mark, rival=rival)
@@ -98,7 +99,8 @@ def question(
         to_review=url_for("patient.review", draft_id=filling.draft.id) if is_from_review else None,
         skip=after(filling, item.link_id),
         now=access.now(),
-        text_lang=lang() if lang() in form.languages else "sv",
+        text_lang=form_lang(),
+        status=status_in_words(form, form_lang()),
         by_relative=filling.by_relative,
     )
 
@@ -113,9 +115,9 @@ def _earlier(filling: Filling, item: Item) -> Offer | None:
         return None
     return Offer(
         is_from_last_time=found.kind == "last",
-        form=text_in(found.form.title, lang()),
+        form=text_in(found.form.title, form_lang()),
         sent_at=found.sent_at,
-        words=in_words(item, found.answer, lang()),
+        words=in_words(item, found.answer, form_lang()),
         values=sent_again(found.answer, lang()) if found.may_confirm else [],
     )
 
@@ -124,13 +126,13 @@ def _infos(form: Questionnaire, answers: Answers, before: Item | None, item: Ite
     """Texts that stand between the question before and this one."""
     order = visible_items(form, answers)
     start = order.index(before) + 1 if before else 0
-    return [text_in(each.text, lang()) for each in order[start : order.index(item)]]
+    return [text_in(each.text, form_lang()) for each in order[start : order.index(item)]]
 
 
 def _hint(form: Questionnaire, item: Item) -> str:
     """The time that the question is about, and what is to be done."""
-    recall = upper_first(text_in(form.recall_period, lang())).rstrip(".")
-    own = text_in(item.hint, lang()) if item.hint else instruction(item)
+    recall = upper_first(text_in(form.recall_period, form_lang())).rstrip(".")
+    own = text_in(item.hint, form_lang()) if item.hint else instruction(item)
     return f"{recall}. {own}".strip() if recall else own
 
 

@@ -22,17 +22,17 @@ from careplan.domain.questionnaire import Item, ItemType, Questionnaire, in_word
 from careplan.domain.tasks import TaskKind, due_at
 from careplan.domain.team import Contact
 from careplan.domain.triage import Level
-from careplan.i18n import day, in_sentence, lang, local
+from careplan.i18n import day, form_lang, in_sentence, lang, local, speak
 from careplan.models import Draft, Patient, QuestionnaireResponse
 from careplan.queries import answers as answer_queries
 from careplan.queries import home as home_queries
-from careplan.queries.access import get_draft_for, scopes_of
+from careplan.queries.access import scopes_of
 from careplan.queries.case import answers_of
 from careplan.queries.team import contact_for
 from careplan.web import access
 from careplan.web.pages import page
 from careplan.web.patient import bp
-from careplan.web.patient.filling import REVIEW, closed_page
+from careplan.web.patient.filling import REVIEW, closed_page, open_draft
 from careplan.web.patient.telephone import telephone
 
 # So many rows stand open; with more, those that say least are folded.
@@ -53,7 +53,7 @@ class Row:
 def review(draft_id: UUID) -> ResponseReturnValue:
     """All answers to look through, what is wanted most, and the sending, which happens once."""
     db, by, at = session(), access.actor(), access.now()
-    draft = get_draft_for(db, by, draft_id, at=at)
+    draft = open_draft(draft_id)
     if request.method == "GET":
         closed = closed_page(draft.request)
         if closed is not None:
@@ -92,6 +92,7 @@ def receipt(response_id: UUID) -> str:
     db, by, at = session(), access.actor(), access.now()
     response = answer_queries.get_receipt_for(db, by, response_id, at=at)
     sent = answer_queries.sent(db, response)
+    speak(sent.questionnaire.language_for(response.lang))
     patient = db.get_one(Patient, response.patient_id)
     contact = contact_for(db, response.patient_id, response.unit_id, at=at)
     audit.record(
@@ -109,7 +110,7 @@ def receipt(response_id: UUID) -> str:
         contact=contact,
         telephone=telephone(contact, at=at),
         severe=listed(
-            in_sentence(text_in(sent.questionnaire.item(item).short, lang()))
+            in_sentence(text_in(sent.questionnaire.item(item).short, form_lang()))
             for item in sent.red
             if item in sent.answers
         ),
@@ -124,7 +125,7 @@ def receipt(response_id: UUID) -> str:
 
 def wishes_in_sentence(form: Questionnaire, wishes: list[str]) -> str:
     """The wishes as they stand within a sentence; empty where nothing is wished for."""
-    words = {item.link_id: in_sentence(text_in(item.short, lang())) for item in form.questions}
+    words = {item.link_id: in_sentence(text_in(item.short, form_lang())) for item in form.questions}
     words[OTHER_WISH] = _("något annat")
     return listed(words[wish] for wish in wishes if wish in words)
 
@@ -188,11 +189,11 @@ def _rows(
     rows = []
     for number, item in enumerate(visible_questions(form, answers), start=1):
         given = answers.get(item.link_id, UNANSWERED)
-        words = in_words(item, given, lang())
+        words = in_words(item, given, form_lang())
         if item.link_id in severe:
             words = _("%(answer)s. Du har läst att du ska ringa.", answer=words) if severe[item.link_id] else words
         if before is not None and item.link_id in corrected:
-            sent = in_words(item, before.get(item.link_id, UNANSWERED), lang())
+            sent = in_words(item, before.get(item.link_id, UNANSWERED), form_lang())
             words = _("%(answer)s. Du skickade: %(sent)s.", answer=words, sent=sent)
         # Own words are never asked for twice.
         is_blank = given.state is AnswerState.UNANSWERED and item.type is not ItemType.TEXT
@@ -200,7 +201,7 @@ def _rows(
         rows.append(
             Row(
                 number=number,
-                name=text_in(item.short, lang()),
+                name=text_in(item.short, form_lang()),
                 value=words,
                 url=url_for("patient.answer", draft_id=draft.id, link_id=item.link_id, fran=REVIEW),
                 stands_out=is_silent or item.link_id in corrected | severe.keys() or trouble(item, answers) >= 0.5,
@@ -227,7 +228,7 @@ def _offered(form: Questionnaire, answers: Answers) -> list[tuple[str, str]]:
         if item.wish and (item.scale is None or trouble(item, answers) > 0)
     ]
     items.sort(key=lambda item: -trouble(item, answers))
-    return [(item.link_id, text_in(item.short, lang())) for item in items]
+    return [(item.link_id, text_in(item.short, form_lang())) for item in items]
 
 
 def sent_with(response: QuestionnaireResponse) -> Sending:
@@ -296,7 +297,7 @@ def _already_sent(response_id: UUID) -> str:
 
 def _what_was_sent(sent: answer_queries.Sent) -> list[dict[str, str]]:
     return [
-        {"key": text_in(item.short, lang()), "value": in_words(item, given, lang())}
+        {"key": text_in(item.short, form_lang()), "value": in_words(item, given, form_lang())}
         for _section, rows in sent.sections()
         for item, given in rows
     ]
