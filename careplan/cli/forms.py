@@ -112,8 +112,10 @@ def _kind(found: Questionnaire, item: Item, lang: str) -> str:
     kind = item.type.value
     if item.scale is not None:
         kind += f" {item.scale.min}-{item.scale.max}"
+    if item.precision != "day":
+        kind += f" to the {item.precision} at least"
     if item.options:
-        kind += " " + "|".join(option.value for option in item.options)
+        kind += " " + "|".join(option.value + " …" * option.open for option in item.options)
     if item.show_if is not None:
         kind += f", if {', '.join(sorted(items_of(item.show_if)))}"
     return kind

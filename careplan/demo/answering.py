@@ -179,8 +179,9 @@ def _items(q: Questionnaire, rule: Rule) -> list[Item]:
 
 
 def _stepped(q: Questionnaire, item: Item, answer: Answer, step: int) -> Answer:
-    """One step worse (1) or easier (-1)."""
+    """One step worse (1) or easier (-1), on a fine scale a tenth of it."""
     if item.scale is not None:
+        step *= max(1, (item.scale.max - item.scale.min) // 10)
         number = answer.number
         if number is None:
             number = item.scale.min if item.higher_means is not Direction.BETTER else item.scale.max

@@ -137,6 +137,7 @@ _MESSAGES = {
     "extra_forbidden": "unknown key '{key}'",
     "string_type": "'{key}' must be a text (put it in quotes)",
     "bool_type": "'{key}' must be true or false",
+    "bool_parsing": "'{key}' must be true or false",
     "int_type": "'{key}' must be a whole number",
     "finite_number": "'{key}' must be a finite number",
     "list_type": "'{key}' must be a list",

@@ -313,7 +313,8 @@ class _Compiler:
                 try:
                     answers[link_id] = golden_answer(items[link_id], value)
                 except InvalidAnswer as error:
-                    self._wrong(where, f"'{value}' is not an answer to '{link_id}': {error.reason}")
+                    hint = " (a time stands in quotes)" if error.reason == "not-a-time" else ""
+                    self._wrong(where, f"'{value}' is not an answer to '{link_id}': {error.reason}{hint}")
         return answers
 
     def _wrong(self, place: Sequence[Key], message: str) -> None:

@@ -55,7 +55,7 @@ def _chosen(option: Option, words: str, lang: str) -> str:
     return f"{text.rstrip(' :.…')}: {words}" if option.open and words else text
 
 
-_DATE_PATTERNS = {1: "y", 2: "MMMM\u00a0y", 3: "d\u00a0MMMM\u00a0y"}
+_DATE_PATTERNS = {1: "y", 2: "LLLL\u00a0y", 3: "d\u00a0MMMM\u00a0y"}
 
 
 def _date_in_words(written: str, lang: str) -> str:

@@ -10,11 +10,12 @@ from werkzeug.datastructures import MultiDict
 from wtforms.validators import InputRequired, ValidationError
 
 from careplan.actions.responses import ILLEGIBLE, Keyed
-from careplan.domain.questionnaire import InvalidAnswer, Item, ItemType, parse_answer
+from careplan.domain.questionnaire import InvalidAnswer, Item, OwnWords, own_words, parse_answer
 from careplan.i18n import local
 from careplan.web import access
 from careplan.web.answer_words import invalid_in_words
 from careplan.web.fields import PartsDateField
+from careplan.web.raw_answers import raw_answer
 
 
 class ArrivalForm(FlaskForm):
@@ -43,10 +44,11 @@ NOTHING_TYPED = Typed({}, Keyed({}), {})
 def typed_in(sent: MultiDict[str, str], asked: Sequence[Item], *, is_paper: bool) -> Typed:
     values, answers, illegible, faults = {}, {}, [], {}
     for item in asked:
-        values[item.link_id] = raw = _raw(sent, item)
-        if is_paper and ILLEGIBLE in raw:
+        values[item.link_id] = raw = raw_answer(sent, item, f"svar-{item.link_id}")
+        chosen = [text for text in raw if not isinstance(text, OwnWords)]
+        if is_paper and ILLEGIBLE in chosen:
             illegible.append(item.link_id)
-            if any(text.strip() for text in raw if text != ILLEGIBLE):
+            if own_words(raw) or any(text.strip() for text in chosen if text != ILLEGIBLE):
                 faults[item.link_id] = _("Välj antingen Oläsligt eller ett svar.")
             continue
         try:
@@ -54,14 +56,3 @@ def typed_in(sent: MultiDict[str, str], asked: Sequence[Item], *, is_paper: bool
         except InvalidAnswer as error:
             faults[item.link_id] = invalid_in_words(item, error)
     return Typed(values, Keyed(answers, tuple(illegible)), faults)
-
-
-def _raw(sent: MultiDict[str, str], item: Item) -> list[str]:
-    """The three parts of a date as one ISO date."""
-    name = f"svar-{item.link_id}"
-    raw = [text.replace("\r\n", "\n") for text in sent.getlist(name)]
-    if item.type is ItemType.DATE:
-        parts = [sent.get(f"{name}-{part}", "").strip() for part in ("year", "month", "day")]
-        if any(parts):
-            raw.append(f"{parts[0]}-{parts[1]:0>2}-{parts[2]:0>2}")
-    return raw
