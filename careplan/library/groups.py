@@ -9,6 +9,7 @@ from careplan.library.problems import Problem
 from careplan.library.rules import ConditionReader
 from careplan.library.schema import GroupModel, ItemModel, QuestionnaireModel
 
+MOST_ANSWERS = 11  # a scale from 0 to 10
 # What one answer a question is needed for: an area's row, a wish, the answer of last time.
 _ONCE = ("area", "wish", "concept", "reuse_days", "same_as_last")
 
@@ -122,5 +123,7 @@ def _row_misfits(item: ItemModel, first: ItemModel) -> Iterator[str]:
         yield f"a row of a matrix is a scale or a choice, and '{item.link_id}' is {item.type.value}"
     elif (item.type, item.scale, item.options) != (first.type, first.scale, first.options):
         yield f"'{item.link_id}' does not have the answers of '{first.link_id}', the first row of its matrix"
+    elif max(len(item.options), item.scale.max - item.scale.min + 1 if item.scale else 0) > MOST_ANSWERS:
+        yield f"a row of a matrix has room for {MOST_ANSWERS} answers, and '{item.link_id}' has more"
     if any(option.open for option in item.options):
         yield f"'{item.link_id}' has an option with own words, for which a row of a matrix has no room"

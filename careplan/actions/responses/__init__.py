@@ -1,14 +1,18 @@
 """Forms: asked for, filled in one answer at a time, sent once."""
 
-from careplan.actions.responses.asking import expire, order_due, request, tell_of_expiry
+from careplan.actions.responses.asking import WrongRespondent, expire, order_due, request, tell_of_expiry
 from careplan.actions.responses.correcting import AlreadyCorrected, CorrectionClosed, correct, drop_correction
 from careplan.actions.responses.drafting import (
     AlreadySent,
     AnswerChanged,
+    DraftChanged,
     RequestClosed,
+    Saved,
     acknowledge,
     check_open,
+    remove_instance,
     save_answer,
+    save_answers,
     start,
 )
 from careplan.actions.responses.keying import (
@@ -22,11 +26,11 @@ from careplan.actions.responses.keying import (
     read_again,
     to_read_again,
 )
+from careplan.actions.responses.pacing import pace
 from careplan.actions.responses.sending import (
     MOST_WISHES,
     NO_WISH,
     OTHER_WISH,
-    DraftChanged,
     InvalidSending,
     NothingCorrected,
     Sending,
@@ -53,10 +57,12 @@ __all__ = [
     "NeedsAnotherPerson",
     "NothingCorrected",
     "RequestClosed",
+    "Saved",
     "Sending",
     "Source",
     "Submitted",
     "Transcribed",
+    "WrongRespondent",
     "acknowledge",
     "check_open",
     "check_sending",
@@ -65,9 +71,12 @@ __all__ = [
     "expire",
     "key_in",
     "order_due",
+    "pace",
     "read_again",
+    "remove_instance",
     "request",
     "save_answer",
+    "save_answers",
     "start",
     "submit",
     "tell_of_expiry",

@@ -1,5 +1,6 @@
 """A form half-filled: begun, and saved one answer at a time."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 from uuid import UUID, uuid4
@@ -12,7 +13,7 @@ from careplan.db import Base
 from careplan.domain.answers import UNANSWERED, Answer, Answers, AnswerState, restored
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor
-from careplan.domain.questionnaire import Questionnaire, check_shown
+from careplan.domain.questionnaire import Group, Questionnaire, check_shown, instance_key, together
 from careplan.domain.triage import RaisedFlag, call_now
 from careplan.models import CallNotice, Draft, DraftAnswer, QuestionnaireRequest, QuestionnaireResponse
 from careplan.models.tasks import OPEN
@@ -64,6 +65,17 @@ class AnswerChanged(CareplanError):
         self.saved = saved
 
 
+class DraftChanged(CareplanError):
+    """An answer was changed after the page was shown."""
+
+
+class Saved(NamedTuple):
+    """What came of answers sent together: the severe ones, and those not saved, with what was saved elsewhere."""
+
+    severe: Mapping[str, RaisedFlag]
+    changed: Answers
+
+
 class Standing(NamedTuple):
     """Draft and request as they stand, locked until the end of the transaction."""
 
@@ -108,25 +120,107 @@ def save_answer(
 
     `seen` is the mark of the answer that the page showed: another one that came since is not written over unseen.
     """
+    standing, answers = _open(db, draft, by=by, at=at)
+    check_shown(questionnaire, answers, link_id)
+    marks = {} if seen is None else {link_id: seen}
+    saved = _save(db, questionnaire, draft, standing, answers, {link_id: answer}, marks, by=by, at=at)
+    if link_id in saved.changed:
+        raise AnswerChanged(link_id, saved.changed[link_id])
+    return saved.severe.get(link_id)
+
+
+def save_answers(
+    db: Session,
+    questionnaire: Questionnaire,
+    draft: Draft,
+    given: Answers,
+    *,
+    seen: Mapping[str, str],
+    by: Actor,
+    at: datetime,
+) -> Saved:
+    """Save what was answered on one page, all at once; what was answered otherwise elsewhere since is left as it is.
+
+    An answer that another one of the page hides is saved, too: hidden answers stay in a draft.
+    """
+    standing, answers = _open(db, draft, by=by, at=at)
+    for link_id in given:
+        together(questionnaire, answers, link_id)
+    return _save(db, questionnaire, draft, standing, answers, given, seen, by=by, at=at)
+
+
+def remove_instance(
+    db: Session,
+    questionnaire: Questionnaire,
+    draft: Draft,
+    group: Group,
+    instance: int,
+    *,
+    version: int,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Take one instance of a repeated group away; those after it move up. `version`: of the draft, as it was shown."""
+    standing, answers = _open(db, draft, by=by, at=at)
+    if standing.version != version:
+        raise DraftChanged
+    members = questionnaire.members(group.id)
+    gone = {instance_key(item.link_id, instance) for item in members}
+    of_draft = DRAFT_ANSWER.c.draft_id == draft.id
+    db.execute(sa.delete(DRAFT_ANSWER).where(of_draft, DRAFT_ANSWER.c.link_id.in_(gone)))
+    for number in range(instance + 1, group.at_most + 1):
+        for item in members:
+            old, new = (instance_key(item.link_id, each) for each in (number, number - 1))
+            if old in answers:
+                db.execute(sa.update(DRAFT_ANSWER).where(of_draft, DRAFT_ANSWER.c.link_id == old).values(link_id=new))
+    draft.version, draft.updated_at = standing.version + 1, at
+    db.flush()
+    _record(db, "remove-answers", draft, by=by, at=at)
+
+
+def _open(db: Session, draft: Draft, *, by: Actor, at: datetime) -> tuple[Standing, dict[str, Answer]]:
+    """The draft locked, if it can still be answered, and what is saved in it."""
     standing = locked(db, draft.id)
     check_open(db, draft.id, standing.status, standing.opens_at, standing.closes_at, at=at)
-    answers, _is_by_other = saved_answers(db, draft.id, by)
-    check_shown(questionnaire, answers, link_id)
-    before = answers.pop(link_id, None)
-    standing_answer = before or UNANSWERED
-    if seen is not None and standing_answer.mark != seen and standing_answer != answer:
-        raise AnswerChanged(link_id, standing_answer)
-    if answer.state is not AnswerState.UNANSWERED:
-        answers[link_id] = answer
-    if answers.get(link_id) != before:
-        _store(db, draft.id, link_id, answer, is_new=before is None, by=by, at=at)
+    return standing, saved_answers(db, draft.id, by)[0]
+
+
+def _save(
+    db: Session,
+    questionnaire: Questionnaire,
+    draft: Draft,
+    standing: Standing,
+    answers: dict[str, Answer],
+    given: Answers,
+    seen: Mapping[str, str],
+    *,
+    by: Actor,
+    at: datetime,
+) -> Saved:
+    changed = {
+        link_id: before
+        for link_id, answer in given.items()
+        if (before := answers.get(link_id, UNANSWERED)) != answer and seen.get(link_id, before.mark) != before.mark
+    }
+    kept = {link_id: answer for link_id, answer in given.items() if link_id not in changed}
+    new = {link_id: answer for link_id, answer in kept.items() if answers.get(link_id, UNANSWERED) != answer}
+    for link_id, answer in new.items():
+        _store(db, draft.id, link_id, answer, is_new=link_id not in answers, by=by, at=at)
+    if new:
         draft.version, draft.updated_at = standing.version + 1, at
         db.flush()
-    flag = _severe(questionnaire, answers, link_id)
-    if flag is not None:
-        _store_notice(db, draft.id, link_id, flag, at=at)
-    _record(db, "save-answer", draft, by=by, at=at)
-    return flag
+    now = {
+        link_id: answer for link_id, answer in (answers | kept).items() if answer.state is not AnswerState.UNANSWERED
+    }
+    severe: dict[str, RaisedFlag] = {}
+    for link_id in kept:
+        flag = _severe(questionnaire, now, link_id)
+        if flag is not None and flag not in severe.values():
+            severe[link_id] = flag
+            _store_notice(db, draft.id, link_id, flag, at=at)
+    if kept:
+        _record(db, "save-answer", draft, by=by, at=at)
+    return Saved(severe, changed)
 
 
 def acknowledge(db: Session, draft: Draft, link_id: str, *, at: datetime) -> None:

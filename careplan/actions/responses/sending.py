@@ -13,7 +13,14 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from careplan.actions import audit, notices, tasks
-from careplan.actions.responses.drafting import RULE_FAULTS, AlreadySent, check_open, locked, saved_answers
+from careplan.actions.responses.drafting import (
+    RULE_FAULTS,
+    AlreadySent,
+    DraftChanged,
+    check_open,
+    locked,
+    saved_answers,
+)
 from careplan.db import Base, UTCDateTime, insert
 from careplan.domain.answers import Answers, AnswerState, restored
 from careplan.domain.correcting import Replaced, Stood
@@ -50,6 +57,7 @@ def _previous(*earlier: sa.ColumnElement[bool]) -> sa.Select[tuple[str, AnswerSt
             QuestionnaireResponse.patient_id == sa.bindparam("patient_id"),
             QuestionnaireResponse.unit_id == sa.bindparam("unit_id"),
             QuestionnaireResponse.questionnaire_id == sa.bindparam("questionnaire_id"),
+            RESPONSE.c.respondent_id.is_not_distinct_from(sa.bindparam("respondent_id", type_=sa.Uuid())),
             QuestionnaireResponse.is_newest(),
             *earlier,
         )
@@ -67,10 +75,6 @@ PATIENT = Base.metadata.tables["patient"]
 ADDRESSEE = sa.select(PATIENT.c.person_id, PATIENT.c.notify_by).where(PATIENT.c.id == sa.bindparam("patient_id"))
 
 SendingFault = Literal["too-many", "exclusive", "unknown-wish", "unknown-urgency", "too-long"]
-
-
-class DraftChanged(CareplanError):
-    """An answer was changed after the review page was shown."""
 
 
 class NothingCorrected(CareplanError):
@@ -158,6 +162,7 @@ def submit(
         draft_id=draft.id,
         request_id=asked.id,
         patient_id=asked.patient_id,
+        respondent_id=asked.respondent_id,
         unit_id=asked.unit_id,
         questionnaire_id=asked.questionnaire_id,
         content_hash=questionnaire.hash,
@@ -165,7 +170,8 @@ def submit(
         mode=mode,
         device=device,
         source_id=by.person_id,
-        is_by_relative=source.is_by_relative or draft.is_helped or _is_by_relative(by, is_by_other=is_by_other),
+        is_by_relative=asked.respondent_id is None
+        and (source.is_by_relative or draft.is_helped or _is_by_relative(by, is_by_other=is_by_other)),
         submitted_at=at,
         zone=str(TIME_ZONE),
         wishes=list(sending.wishes),
@@ -196,8 +202,9 @@ def submit(
         contact=contact,
         at=at,
     )
-    addressee = cast(notices.Addressee, db.execute(ADDRESSEE, {"patient_id": asked.patient_id}).one())
-    notices.enqueue(db, patient=addressee, template="new-answer", at=at)
+    if asked.respondent_id is None:
+        addressee = cast(notices.Addressee, db.execute(ADDRESSEE, {"patient_id": asked.patient_id}).one())
+        notices.enqueue(db, patient=addressee, template="new-answer", at=at)
     audit.record(
         db,
         "submit-response",
@@ -249,6 +256,7 @@ def _previous_answers(db: Session, asked: QuestionnaireRequest, replaced: Replac
         "patient_id": asked.patient_id,
         "unit_id": asked.unit_id,
         "questionnaire_id": asked.questionnaire_id,
+        "respondent_id": asked.respondent_id,
     }
     if replaced is None:
         rows = db.execute(PREVIOUS, wanted).all()
@@ -282,7 +290,7 @@ def _insert_rows(
             "link_id": link_id,
             "position": position,
             "state": answer.state,
-            "value": answer.value,
+            "value": answer.stored,
             "number": answer.number,
         }
         for position, (link_id, answer) in enumerate(answers.items())
@@ -319,7 +327,7 @@ def _sent_before(db: Session, draft_id: UUID, fingerprint: str) -> Questionnaire
 def fingerprint_of(version: int, answers: Answers, sending: Sending) -> str:
     content = [
         version,
-        [[link_id, answer.state, answer.value] for link_id, answer in answers.items()],
+        [[link_id, answer.state, answer.stored] for link_id, answer in answers.items()],
         [sending.wishes, sending.urgency, sending.wants_contact, sending.comment],
     ]
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()
