@@ -17,7 +17,7 @@ from careplan.domain.conditions import (
     WorseBy,
 )
 from careplan.domain.questionnaire import Questionnaire, figure, text_in
-from careplan.i18n import lang
+from careplan.i18n import form_lang, lang
 
 
 def numbers_of(form: Questionnaire) -> dict[str, int]:
@@ -39,7 +39,7 @@ def _said(form: Questionnaire, condition: Condition, numbers: Mapping[str, int])
                 "du svarade %(limit)s eller mindre på fråga %(number)s", limit=_figure(limit), number=numbers[item]
             )
         case Is(item, values):
-            chosen = [text_in(option.text, lang()) for option in form.item(item).options if option.value in values]
+            chosen = [text_in(option.text, form_lang()) for option in form.item(item).options if option.value in values]
             said = _(" eller ").join(f"”{text}”" for text in chosen)
             return _("du svarade %(options)s på fråga %(number)s", options=said, number=numbers[item])
         case WorseBy(item, by, higher_means):
@@ -49,7 +49,7 @@ def _said(form: Questionnaire, condition: Condition, numbers: Mapping[str, int])
             }
             return words[higher_means] % {"number": numbers[item], "by": _figure(by)}
         case ScoreAtLeast(score, limit):
-            title = text_in(form.score(score).title, lang())
+            title = text_in(form.score(score).title, form_lang())
             return _("”%(score)s” är minst %(limit)s", score=title, limit=_figure(limit))
         case AllOf(parts):
             return _(" och ").join(_grouped(form, part, numbers) for part in parts)

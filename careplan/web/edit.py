@@ -19,11 +19,12 @@ from careplan.domain.questionnaire import Item, ItemType, Questionnaire, text_in
 from careplan.domain.scoring import Verification
 from careplan.domain.triage import say
 from careplan.i18n import lang as language
-from careplan.i18n import upper_first
+from careplan.i18n import name_of, upper_first
 from careplan.library import Library, Problem, UnknownPlan, UnknownQuestionnaire, check
 from careplan.library.revisions import chapter_content
 from careplan.queries.access import NotVisible
 from careplan.web import access
+from careplan.web.languages import STATUSES
 from careplan.web.pages import page
 from careplan.web.reading import ChapterPage, reading, review_in_words
 
@@ -142,6 +143,7 @@ def questionnaire(questionnaire_id: str) -> ResponseReturnValue:
         marks=MARKS,
         text=_in_language,
         reviewed=_review(found),
+        languages=[(name_of(each), STATUSES[status]) for each, status in found.languages.items()],
     )
 
 

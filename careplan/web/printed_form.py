@@ -15,9 +15,11 @@ from markupsafe import Markup
 from careplan.actions.responses import MOST_WISHES
 from careplan.domain.questionnaire import Item, ItemType, Questionnaire, text_in
 from careplan.domain.team import Contact, hours_in_words
-from careplan.i18n import force_locale, lang, lang_dir
+from careplan.i18n import SOURCE, force_locale, form_lang, lang, lang_dir, languages, show_form_in
 from careplan.models import Patient, QuestionnaireRequest
 from careplan.web.branching import numbers_of, only_if
+from careplan.web.languages import status_in_words
+from careplan.web.templating import marked
 
 _PLACE = "\ufffc"
 
@@ -43,15 +45,13 @@ def form_document(
     at: datetime,
 ) -> str:
     """The form as HTML. `address` is what the QR code opens for staff; it names nobody."""
-    with force_locale(spoken):
+    around = spoken if spoken in languages() else SOURCE
+    show_form_in(spoken)
+    with force_locale(around):
         context = _context(asked, patient, form, contact, spoken=spoken, size=size, address=address, at=at)
+        context |= {"around": around, "in_form_lang": marked(spoken) if spoken != around else ""}
         environment = current_app.jinja_env.overlay(undefined=StrictUndefined)
         return environment.get_template("pdf/form.html").render(context)
-
-
-def language_of(form: Questionnaire, wanted: str) -> str:
-    """The wanted language where the form has it; Swedish, which every form has, where it has not."""
-    return wanted if wanted in form.languages else "sv"
 
 
 def lines_of(form: Questionnaire) -> Iterator[tuple[str, list[Line]]]:
@@ -59,7 +59,7 @@ def lines_of(form: Questionnaire) -> Iterator[tuple[str, list[Line]]]:
     numbers = numbers_of(form)
     for section_id, items in groupby(form.items, key=lambda item: item.section):
         yield (
-            text_in(form.section(section_id).title, lang()),
+            text_in(form.section(section_id).title, form_lang()),
             [
                 Line(item, numbers.get(item.link_id), only_if(form, item.show_if) if item.show_if else "")
                 for item in items
@@ -87,8 +87,9 @@ def _context(
         "title": text_in(form.title, spoken),
         "page_words": (before, between, after),
         "form": form,
+        "status": status_in_words(form, spoken),
         "contact": contact,
-        "hours": hours_in_words(contact.hours, spoken),
+        "hours": hours_in_words(contact.hours, lang()),
         "patient_name": patient.person.name,
         "born_in": born_on.year if born_on else None,
         "return_at": asked.due_at,

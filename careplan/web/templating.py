@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
     environment.loader = ChoiceLoader([environment.loader, PackageLoader("nhsuk_frontend_jinja")])
     environment.globals["static_url"] = static_url
     environment.globals["marked"] = marked
-    environment.filters["language_name"] = i18n.name_of
+    environment.filters |= {"language_name": i18n.name_of, "direction": i18n.lang_dir, "in_form": in_form}
     environment.tests["own_words"] = lambda value: isinstance(value, OwnWords)
     app.context_processor(_language)
     for name in LAST_RESORT:
@@ -55,6 +55,12 @@ def _language() -> dict[str, Any]:
         # For an element with the words of the form: they may be in another language than what is around them.
         "in_form_lang": marked(form_language) if form_language != language else "",
     }
+
+
+def in_form(text: str) -> str:
+    """Words of the form within a sentence of the interface."""
+    language = i18n.form_lang()
+    return text if not text or language == i18n.lang() else Markup("<bdi{}>{}</bdi>").format(marked(language), text)
 
 
 def marked(language: str) -> Markup:

@@ -9,20 +9,20 @@ from careplan.actions import audit
 from careplan.db import session
 from careplan.domain.identity import Capacity
 from careplan.domain.questionnaire import in_words, text_in, visible_questions
-from careplan.i18n import lang
+from careplan.i18n import form_lang
 from careplan.queries import answers as answer_queries
-from careplan.queries.access import get_draft_for
 from careplan.queries.team import contact_for
 from careplan.web import access
 from careplan.web.pages import page
 from careplan.web.patient import bp
+from careplan.web.patient.filling import open_draft
 
 
 @bp.get("/fragor/<uuid:draft_id>/inte-skickat")
 def unsent(draft_id: UUID) -> ResponseReturnValue:
     """The answers of a draft whose time is over, to read and to tell of; an open one goes to its review."""
     db, by, at = session(), access.actor(), access.now()
-    draft = get_draft_for(db, by, draft_id, at=at)
+    draft = open_draft(draft_id)
     asked = draft.request
     if asked.status != "failed" and asked.closes_at > at:
         return redirect(url_for("patient.review", draft_id=draft_id))
@@ -31,9 +31,9 @@ def unsent(draft_id: UUID) -> ResponseReturnValue:
     audit.record(db, "read-draft", by=by, at=at, patient_id=asked.patient_id, object_type="draft", object_id=draft_id)
     return page(
         "patient/unsent.html",
-        title=text_in(form.title, lang()),
+        title=text_in(form.title, form_lang()),
         rows=[
-            {"key": text_in(item.short, lang()), "value": in_words(item, saved[item.link_id], lang())}
+            {"key": text_in(item.short, form_lang()), "value": in_words(item, saved[item.link_id], form_lang())}
             for item in visible_questions(form, saved)
             if item.link_id in saved
         ],

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from babel import Locale
 from flask import Response, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,7 +15,7 @@ from careplan.actions.responses import PAPER, PHONE, Sending
 from careplan.db import session
 from careplan.domain.errors import CareplanError
 from careplan.domain.questionnaire import Item, Questionnaire, text_in
-from careplan.i18n import force_locale, lang, local
+from careplan.i18n import force_locale, local, name_of, show_form_in
 from careplan.models import Patient, QuestionnaireRequest
 from careplan.queries import answers as answer_queries
 from careplan.queries import paper as papers
@@ -24,9 +23,10 @@ from careplan.queries.access import get_request_for
 from careplan.queries.paper import Progress
 from careplan.queries.team import contact_for
 from careplan.web import access
+from careplan.web.languages import status_in_words
 from careplan.web.pages import page
 from careplan.web.patient.review import sending_faults, sending_in
-from careplan.web.printed_form import Line, form_document, language_of, lines_of
+from careplan.web.printed_form import Line, form_document, lines_of
 from careplan.web.printing import PAPER_SIZES
 from careplan.web.sentences import sentence_for
 from careplan.web.staff import bp
@@ -66,7 +66,7 @@ def paper_form(request_id: UUID) -> ResponseReturnValue:
     check_licensed(db, form, asked.unit_id)
     patient = db.get_one(Patient, asked.patient_id)
     contact = contact_for(db, asked.patient_id, asked.unit_id, at=at)
-    spoken = language_of(form, request.args.get("sprak", patient.person.language))
+    spoken = form.language_for(request.args.get("sprak", patient.person.language))
     wanted = request.args.get("storlek", PAPER_SIZES[0])
     audit.record(db, "print-form", by=by, at=at, patient_id=patient.id, object_type="request", object_id=request_id)
     db.commit()
@@ -130,7 +130,7 @@ def _sheet(asked: QuestionnaireRequest) -> Sheet:
     transcript = progress.transcript
     if transcript is None:
         mode = PHONE if request.args.get("satt") == TELEPHONE else PAPER
-        spoken = language_of(form, request.args.get("sprak", asked.patient.person.language))
+        spoken = form.language_for(request.args.get("sprak", asked.patient.person.language))
         return Sheet(asked, form, progress, mode, spoken, form.questions)
     doubted = responses.to_read_again(form, transcript)
     return Sheet(asked, form, progress, transcript.mode, transcript.lang, tuple(form.item(each) for each in doubted))
@@ -198,6 +198,7 @@ def _page(
         asked=asked,
         form=form,
         sheet=sheet,
+        status=status_in_words(form, sheet.spoken),
         name=asked.patient.person.name,
         code=asked.id.hex[:8].upper(),
         heading=_heading(sheet),
@@ -211,11 +212,7 @@ def _page(
         is_helped=request.form.get("narstaende") == "yes",
         faults=faults or {},
         wishes=[(item.link_id, text_in(item.short, sheet.spoken)) for item in form.questions if item.wish],
-        languages=[
-            (each, Locale.parse(each, sep="-").get_display_name(lang()))
-            for each in form.languages
-            if each != sheet.spoken and not sheet.is_again
-        ],
+        languages=[(each, name_of(each)) for each in form.offered if each != sheet.spoken and not sheet.is_again],
         contact=contact,
         is_begun=asked.draft is not None and not sheet.is_again and asked.draft.version > 1,
         now=at,
@@ -251,6 +248,7 @@ def _refused_in_words(error: CareplanError) -> str:
 
 def _sections(sheet: Sheet) -> list[tuple[str, list[Line]]]:
     """As on the paper and in its language; of the second reading only what is read again."""
+    show_form_in(sheet.spoken)
     wanted = {item.link_id for item in sheet.asked}
     with force_locale(sheet.spoken):
         return [
