@@ -56,8 +56,9 @@ def export(content_path: Path, questionnaire_id: str, *, draft: bool, base: str 
     """
     from careplan.fhir.questionnaire_out import BASE, export_questionnaire
 
-    status, content = _content(content_path, questionnaire_id, draft=draft)
-    click.echo(write_json(export_questionnaire(content, base=(base or BASE).rstrip("/"), status=status)))
+    status, content, key_text = _content(content_path, questionnaire_id, draft=draft)
+    base = (base or BASE).rstrip("/")
+    click.echo(write_json(export_questionnaire(content, base=base, status=status, key_text=key_text)))
 
 
 def _imported(file: Path, content_path: Path) -> Imported:
@@ -88,20 +89,21 @@ def _written(draft: dict[str, Any], content_path: Path, *, replace: bool) -> lis
     return [*left, f"draft: {write_draft(draft, content_path, replace=replace)}"]
 
 
-def _content(content_path: Path, questionnaire_id: str, *, draft: bool) -> tuple[str, dict[str, Any]]:
-    """The status and the data of a published questionnaire or of a draft."""
+def _content(content_path: Path, questionnaire_id: str, *, draft: bool) -> tuple[str, dict[str, Any], str]:
+    """The status and the data of a published questionnaire or of a draft, and the text of its scoring key."""
     from careplan.fhir.drafts import draft_path, read_draft
     from careplan.library import Library
     from careplan.library.binding import parted
     from careplan.library.document import read_yaml
 
-    path = draft_path(content_path, slug(questionnaire_id, "questionnaire"))
-    library = None if draft else Library.load(content_path)
-    if library is not None and (questionnaire_id in library.questionnaires or not path.exists()):
+    path, library = draft_path(content_path, slug(questionnaire_id, "questionnaire")), Library.load(content_path)
+    if not draft and (questionnaire_id in library.questionnaires or not path.exists()):
         published = library.questionnaire(questionnaire_id)
-        text = next(file.text for file in library.files if file.hash == published.hash)
-        return "active", read_yaml(parted(text)[0], questionnaire_id).data
-    return "draft", read_draft(path)
+        text, key_text = parted(next(file.text for file in library.files if file.hash == published.hash))
+        return "active", read_yaml(text, questionnaire_id).data, key_text
+    content = read_draft(path)
+    keys = {file.id: file.text for file in library.files if file.kind == "instrument"}
+    return "draft", content, keys.get(content.get("instrument", {}).get("key"), "")
 
 
 def _refused(file: Path, error: FileRefused) -> click.ClickException:

@@ -11,11 +11,12 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from careplan.domain.errors import CareplanError
+from careplan.domain.scoring import Method
 from careplan.library import Library
 from careplan.library.document import read_yaml, validated
 from careplan.library.lint import check_questionnaire
 from careplan.library.problems import ContentErrors, Problem
-from careplan.library.schema import KeptModel
+from careplan.library.schema import InstrumentModel, KeptModel
 
 # Beside the published questionnaires, not among them: the library reads nothing from here.
 DIRECTORY = "drafts"
@@ -40,6 +41,14 @@ class _SectionModel(_Loose):
     title: dict[str, str]
 
 
+class _ScoreModel(_Loose):
+    id: str
+    title: dict[str, str]
+    items: list[str]
+    method: Method
+    at_least: int
+
+
 class _DraftModel(_Loose):
     """As much as the commands rely on; the rest is judged when it is published."""
 
@@ -48,6 +57,8 @@ class _DraftModel(_Loose):
     licence: dict[str, Any] = {}
     sections: list[_SectionModel]
     items: list[_ItemModel]
+    scores: list[_ScoreModel] = []
+    instrument: InstrumentModel | None = None
     scoring: dict[str, Any] = {}
     kept: KeptModel | None = None
 

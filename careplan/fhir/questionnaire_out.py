@@ -4,20 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from careplan.domain.questionnaire import ItemType
-from careplan.domain.scoring import Method
 from careplan.fhir import r5
-from careplan.fhir.conditions import quoted
-from careplan.fhir.elements_out import Writer, calculated, ordered
+from careplan.fhir.elements_out import Writer, ordered
 from careplan.fhir.questionnaire_in import import_questionnaire, renamed
 from careplan.fhir.reading import value_sets_of
+from careplan.fhir.score_items import score_items
 from careplan.fhir.wire import Json, read_json
 
 # Whoever exports for others gives the address that the region has for this service.
 BASE = "https://careplan.invalid/fhir"
 
 Content = Mapping[str, Any]
-_COUNTED = frozenset({ItemType.SCALE, ItemType.INTEGER, ItemType.DECIMAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +29,24 @@ class _Came:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """`answers`: by our link id, what each of our option values is as an answer's value[x]."""
+    """`answers`: by our link id, what each of our option values is as an answer's value[x].
+
+    `scores`: by the link id of its item, each score."""
 
     resource: Json
     link_ids: Mapping[str, str]
     answers: Mapping[str, Mapping[str, Json]]
+    scores: Mapping[str, str]
 
 
-def export_questionnaire(content: Content, *, base: str = BASE, status: str = "draft") -> Json:
-    """`content` is a questionnaire file's data, or a draft's. What nobody changed since it came stays as it came."""
-    return exported(content, base=base, status=status).resource
+def export_questionnaire(content: Content, *, base: str = BASE, status: str = "draft", key_text: str = "") -> Json:
+    """`content` is a questionnaire file's data, or a draft's. What nobody changed since it came stays as it came.
+
+    `key_text` is the scoring key that it is bound to; without it, its scores are left out."""
+    return exported(content, base=base, status=status, key_text=key_text).resource
 
 
-def exported(content: Content, *, base: str = BASE, status: str = "draft") -> Exported:
+def exported(content: Content, *, base: str = BASE, status: str = "draft", key_text: str = "") -> Exported:
     """The same, with what an exported response needs to speak of it."""
     kept: Mapping[str, Any] = content.get("kept", {})
     root: Json = read_json(kept["questionnaire"].encode()) if kept else {"resourceType": "Questionnaire"}
@@ -55,9 +57,12 @@ def exported(content: Content, *, base: str = BASE, status: str = "draft") -> Ex
     items = _known_items(content, came, writer)
     items += _new_items(content, came, writer)
     ids = {link_id: str(element["linkId"]) for link_id, element in writer.elements.items()}
-    items += _scores(content, ids, writer)
+    scores = list(_scores(content, key_text, set(_link_ids(items)), writer))
+    items += [element for _, element in scores]
     resource = ordered(root | {"item": [_in_order(item) for item in items]})
-    return Exported(resource, ids, writer.option_values)
+    return Exported(
+        resource, ids, writer.option_values, {str(element["linkId"]): score_id for score_id, element in scores}
+    )
 
 
 def canonical(questionnaire_id: str, base: str = BASE) -> str:
@@ -182,43 +187,20 @@ def _new_items(content: Content, came: Sequence[_Came], writer: Writer) -> list[
     return made
 
 
-def _scores(content: Content, ids: Mapping[str, str], writer: Writer) -> list[Json]:
-    """Read-only items for what is computed here; others may compute the simple ones themselves."""
-    items = {item["link_id"]: item for item in content["items"]}
-    made = []
-    for score in content.get("scores", ()):
-        element: Json = {"linkId": score["id"], "type": "decimal", "readOnly": True}
-        writer.texts(element, "text", score["title"])
-        counted = [items.get(link_id, {}) for link_id in score["items"]]
-        if all(item.get("type") in _COUNTED for item in counted):
-            expression = _guarded([ids[item["link_id"]] for item in counted], score, _range_of(counted))
-            if expression:
-                calculated(element, expression)
-        made.append(element)
-    return made
+def _scores(content: Content, key_text: str, taken: set[str], writer: Writer) -> Iterator[tuple[str, Json]]:
+    """Read-only items for what is computed here, by the ids of the scores."""
+    for score_id, element in score_items(content, key_text, writer):
+        link_id = score_id
+        while link_id in taken:
+            link_id = f"score-{link_id}"
+        taken.add(link_id)
+        yield score_id, {"linkId": link_id, **element}
 
 
-def _range_of(items: Sequence[Mapping[str, Any]]) -> tuple[Any, Any]:
-    """The lowest and highest value that all of them share; None and None where they differ."""
-    ranges = {(ends.get("min"), ends.get("max")) for item in items for ends in (item.get("scale", item),)}
-    return ranges.pop() if len(ranges) == 1 else (None, None)
-
-
-def _guarded(items: Sequence[str], score: Mapping[str, Any], item_range: tuple[Any, Any]) -> str:
-    """FHIRPath that gives nothing, and never a part, where too few are answered; empty where there is none."""
-    same = " or ".join(f"linkId={quoted(link_id)}" for link_id in items)
-    values = f"%resource.repeat(item).where({same}).answer.value"
-    total, count = f"({values}.aggregate($this + $total, 0))", f"({values}.count())"
-    formulas = {
-        Method.SUM: total,
-        Method.MEAN: f"{total} / {count}",
-        Method.PRORATED_SUM: f"{total} * {len(items)} / {count}",
-    }
-    low, high = item_range
-    if low is not None and high is not None:
-        formulas[Method.LINEAR] = f"({total} / {count} - ({low})) * 100 / ({high} - ({low}))"
-    formula = formulas.get(score["method"])
-    return f"iif({count} >= {score['at_least']}, {formula}, {{}})" if formula else ""
+def _link_ids(items: Sequence[Json]) -> Iterator[str]:
+    for item in items:
+        yield str(item.get("linkId"))
+        yield from _link_ids(item.get("item", ()))
 
 
 def _free(name: str, taken: set[str]) -> str:

@@ -26,9 +26,11 @@ _MODES = {"web": "ELECTRONIC", "kiosk": "ELECTRONIC", "paper": "WRITTEN", "phone
 _REASONS = {AnswerState.DECLINED: "asked-declined", AnswerState.UNANSWERED: "unknown"}
 
 
-def response_resource(response: QuestionnaireResponse, content: Content, *, base: str = BASE) -> Json:
-    """`content` is the data of the very version that was answered."""
-    form = exported(content, base=base, status="active")
+def response_resource(
+    response: QuestionnaireResponse, content: Content, *, base: str = BASE, key_text: str = ""
+) -> Json:
+    """`content` is the data of the very version that was answered, `key_text` its scoring key's."""
+    form = exported(content, base=base, status="active", key_text=key_text)
     writer = _Writer(response, form, {item["link_id"]: item["text"] for item in content["items"]})
     address = form.resource.get("url", canonical(content["id"], base))
     version = form.resource.get("version")
@@ -89,8 +91,8 @@ class _Writer:
                 children = list(self.items(element.get("item", [])))
                 if children:
                     yield {"linkId": link_id, **_text(element), "item": children}
-            elif link_id in scores and link_id not in ours:
-                yield {"linkId": link_id, **_text(element), **_score(scores[link_id])}
+            elif self.form.scores.get(link_id) in scores:
+                yield {"linkId": link_id, **_text(element), **_score(scores[self.form.scores[link_id]])}
             elif (answer := answers.get(ours.get(link_id, ""))) and answer.state is not AnswerState.NOT_SHOWN:
                 text = text_in(self.texts[ours[link_id]], self.response.lang)
                 yield {"linkId": link_id, "text": text, **self._answered(ours[link_id], element, answer)}
@@ -116,7 +118,8 @@ def _option(element: Json, value: Json) -> Json:
     for option in element.get("answerOption", ()):
         for extension in all_extensions(option):
             if option.get("valueCoding") == coding and extension.get("url") in WEIGHTS:
-                weight = {"url": ITEM_WEIGHT, "valueDecimal": extension.get("valueDecimal")}
+                value = extension.get("valueDecimal", extension.get("valueInteger"))
+                weight = {"url": ITEM_WEIGHT, "valueDecimal": value}
                 return {"valueCoding": {"extension": [*all_extensions(coding), weight], **_without_extensions(coding)}}
     return value
 

@@ -2,9 +2,13 @@
 
 import json
 from typing import Any
+from uuid import uuid4
 
+from careplan.domain.answers import Answer
 from careplan.fhir.questionnaire_in import Imported, import_questionnaire, read_questionnaire
 from careplan.fhir.report import Fate, ItemReport
+from careplan.models import Patient, QuestionnaireResponse, ResponseAnswer, Score
+from tests import make
 
 Json = dict[str, Any]
 WEIGHT = "http://hl7.org/fhir/StructureDefinition/itemWeight"
@@ -68,3 +72,27 @@ def report_of(found: Imported, link_id: str) -> ItemReport:
 def draft_item(found: Imported, link_id: str) -> Json:
     (mapped,) = [each for each in found.draft["items"] if each["link_id"] == link_id]
     return mapped
+
+
+def stored(
+    answers: dict[str, Answer], scores: dict[str, float | None] | None = None, **more: Any
+) -> QuestionnaireResponse:
+    """A response as the database gives it back."""
+    patient = Patient(id=uuid4(), person_id=uuid4())
+    rows = []
+    for position, (link_id, answer) in enumerate(answers.items()):
+        value = json.loads(json.dumps(answer.value))
+        rows.append(ResponseAnswer(link_id=link_id, position=position, state=answer.state, value=value))
+    fields = {
+        "id": uuid4(),
+        "draft_id": uuid4(),
+        "patient": patient,
+        "patient_id": patient.id,
+        "source_id": patient.person_id,
+        "is_by_relative": False,
+        "lang": "sv",
+        "mode": "web",
+        "submitted_at": make.MONDAY,
+        "scores": [Score(score_id=name, value=value, content_hash="0" * 64) for name, value in (scores or {}).items()],
+    }
+    return QuestionnaireResponse(answers=rows, **(fields | more))

@@ -134,6 +134,8 @@ def test_a_reviewed_map_binds_an_import_to_a_key_and_declares_its_scoring(office
     assert (ran.code, ran.err) == (0, "")
     form = Library.load(office.content).questionnaire("walks")
     assert compute(form, {"steps-1": answered(3), "stairs": answered("now")}) == {"Total": 4}
+    *_, score = json.loads(office.run("export", "walks").out)["item"]
+    assert (score["linkId"], score["readOnly"], "iif(" in json.dumps(score)) == ("Total", True, True)
 
 
 def test_a_map_that_nobody_has_reviewed_declares_nothing(office: Office) -> None:

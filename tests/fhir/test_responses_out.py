@@ -19,36 +19,12 @@ from careplan.fhir.report import Fate
 from careplan.fhir.responses_out import response_resource, score_observations
 from careplan.library import Library
 from careplan.library.document import read_yaml
-from careplan.models import Patient, QuestionnaireResponse, ResponseAnswer, Score
+from careplan.models import QuestionnaireResponse
 from tests import make
 from tests.actions import forms
-from tests.fhir.forms import WEIGHT, Json, choice, group, imported, item, shown_when
+from tests.fhir.forms import WEIGHT, Json, choice, group, imported, item, shown_when, stored
 
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
-
-
-def stored(
-    answers: dict[str, Answer], scores: dict[str, float | None] | None = None, **more: Any
-) -> QuestionnaireResponse:
-    """A response as the database gives it back."""
-    patient = Patient(id=uuid4(), person_id=uuid4())
-    rows = []
-    for position, (link_id, answer) in enumerate(answers.items()):
-        value = json.loads(json.dumps(answer.value))
-        rows.append(ResponseAnswer(link_id=link_id, position=position, state=answer.state, value=value))
-    fields = {
-        "id": uuid4(),
-        "draft_id": uuid4(),
-        "patient": patient,
-        "patient_id": patient.id,
-        "source_id": patient.person_id,
-        "is_by_relative": False,
-        "lang": "sv",
-        "mode": "web",
-        "submitted_at": make.MONDAY,
-        "scores": [Score(score_id=name, value=value, content_hash="0" * 64) for name, value in (scores or {}).items()],
-    }
-    return QuestionnaireResponse(answers=rows, **(fields | more))
 
 
 def draft() -> Json:
@@ -198,7 +174,7 @@ COUNT = "(%resource.repeat(item).where(linkId='q1' or linkId='q2').answer.value.
         ("sum", TOTAL),
         ("mean", f"{TOTAL} / {COUNT}"),
         ("prorated-sum", f"{TOTAL} * 2 / {COUNT}"),
-        ("linear", f"({TOTAL} / {COUNT} - (0)) * 100 / (10 - (0))"),
+        ("linear", f"({TOTAL} / {COUNT} - 0) * 100 / 10"),
     ],
 )
 def test_a_scores_expression_gives_nothing_where_too_few_are_answered(method: str, formula: str) -> None:
