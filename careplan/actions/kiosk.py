@@ -1,6 +1,7 @@
 """The clinic's tablet: a code that opens one form, once, and the session that it opens."""
 
 import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +27,7 @@ MOST_EVERYWHERE = 200
 # How attempts at codes stand among the attempts to log in.
 ATTEMPT = "kod till surfplattan"
 
-CodeFault = Literal["wrong", "used", "expired", "answered", "closed"]
+CodeFault = Literal["malformed", "wrong", "used", "expired", "answered", "closed"]
 
 
 class InvalidCode(CareplanError):
@@ -90,6 +91,8 @@ def enter(db: Session, *, digits: str, address: str, at: datetime) -> Opened:
 
     Raises TooManyAttempts, InvalidCode.
     """
+    if not re.fullmatch(rf"[0-9]{{{DIGITS}}}", digits):
+        raise InvalidCode("malformed")  # opens nothing, so it is no guess
     is_code = LoginAttempt.username == ATTEMPT
     if failures(db, sa.and_(is_code, LoginAttempt.address == address), at=at) >= MOST_PER_ADDRESS:
         raise TooManyAttempts

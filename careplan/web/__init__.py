@@ -10,6 +10,7 @@ def init_app(app: Flask) -> None:
     from careplan.web.account import bp as account
     from careplan.web.documents import bp as documents
     from careplan.web.edit import bp as edit
+    from careplan.web.kiosk import bp as kiosk
     from careplan.web.manage import bp as manage
     from careplan.web.patient import bp as patient
     from careplan.web.staff import bp as staff
@@ -20,5 +21,5 @@ def init_app(app: Flask) -> None:
     templating.init_app(app)
     frame.init_app(app)  # before access, so that a refusal, too, has its frame
     access.init_app(app)
-    for blueprint in (account, patient, staff, documents, manage, edit):
+    for blueprint in (account, patient, staff, documents, manage, edit, kiosk):
         app.register_blueprint(blueprint)

@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 from careplan.db import session as db_session
 from careplan.domain.identity import CLINICAL, Actor, Capacity
 from careplan.models import Account, LoginSession, Membership, Patient, Practitioner, Share
+from careplan.web import tablet
 
 # The reviewed list of what anyone may reach.
 PUBLIC = frozenset(
@@ -24,6 +25,7 @@ PUBLIC = frozenset(
         "account.privacy",
         "account.accessibility",
         "account.health",
+        "kiosk.code",
     }
 )
 
@@ -35,6 +37,7 @@ ROOMS = {
     "documents": CLINICAL | {Capacity.PATIENT, Capacity.RELATIVE},
     "manage": frozenset({Capacity.MANAGER, Capacity.ADMINISTRATOR}),
     "edit": frozenset({Capacity.EDITOR}),
+    "kiosk": frozenset(),  # a tablet's session alone: tablet.PAGES
 }
 
 IDLE = {True: timedelta(minutes=15), False: timedelta(minutes=30)}  # staff, patients and relatives
@@ -53,12 +56,21 @@ class Visitor(UserMixin):
     def get_id(self) -> str:
         return self.token
 
+    @property
+    def language(self) -> str:
+        return self.row.account.person.language
+
+    @property
+    def text_size(self) -> str:
+        return self.row.account.text_size
+
 
 def init_app(app: Flask) -> None:
     manager = LoginManager(app)
     manager.session_protection = None  # the server-side row decides
     manager.user_loader(_load)
     app.before_request(_close_by_default)
+    tablet.init_app(app)
 
 
 def now() -> datetime:
@@ -77,7 +89,7 @@ def actor() -> Actor:
 
 def start_session(account: Account, membership: Membership | None) -> None:
     """Log in: a new id, and nothing kept from before."""
-    session.clear()
+    tablet.end(at=now())
     token = secrets.token_urlsafe(32)
     row = LoginSession(
         token_hash=_hashed(token),
@@ -119,7 +131,9 @@ def _hashed(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _load(token: str) -> Visitor | None:
+def _load(token: str) -> Visitor | tablet.Visit | None:
+    if token.startswith(tablet.PREFIX):
+        return tablet.load(token, at=now())
     db = db_session()
     row = db.scalar(sa.select(LoginSession).where(LoginSession.token_hash == _hashed(token)))
     if row is None or row.revoked_at is not None or not row.account.is_active:
@@ -161,7 +175,12 @@ def _actor(row: LoginSession) -> Actor:
 def _close_by_default() -> ResponseReturnValue | None:
     if request.endpoint in PUBLIC:
         return None
+    visit = tablet.present()
+    if visit is not None:
+        return tablet.led_back(visit)
     if not current_user.is_authenticated:
+        if request.endpoint in tablet.KNOWN and tablet.is_here():  # its time is over
+            return redirect(url_for("kiosk.code", slut="tid"))
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("account.login", next=target))
     if request.endpoint is None:

@@ -18,7 +18,7 @@ from careplan.domain.worktime import OpeningHours
 from careplan.i18n import lang, languages, upper_first
 from careplan.models import CareTeamMember, Person, Unit
 from careplan.queries.access import scopes_of
-from careplan.web import access
+from careplan.web import access, tablet
 
 TEXT_SIZES = ("normal", "large")
 
@@ -46,9 +46,8 @@ def _prepare() -> None:
     if request.endpoint == "static":
         return
     signed_in = current_user.is_authenticated
-    person = current_user.row.account.person if signed_in else None
-    g.language = person.language if person else session.get("language") or _browser_language()
-    g.text_size = current_user.row.account.text_size if signed_in else session.get("text_size", "normal")
+    g.language = current_user.language if signed_in else session.get("language") or _browser_language()
+    g.text_size = current_user.text_size if signed_in else session.get("text_size", _usual_text_size())
     g.frame_actor = access.actor() if signed_in else None
     g.emergency = _emergency(g.frame_actor) if signed_in else None
 
@@ -61,6 +60,8 @@ def _context() -> dict[str, Any]:
         "text_size": g.get("text_size", "normal"),
         "emergency": g.get("emergency"),
         "nav_items": _tabs(actor) if actor else [],
+        "on_tablet": request.blueprint == "kiosk" or tablet.present() is not None,
+        "may_leave": tablet.present() is not None,
         "active": ACTIVE.get(request.endpoint or "", ""),
     }
 
@@ -101,6 +102,8 @@ ACTIVE = {
 
 
 def _tabs(actor: Actor) -> list[tuple[str, str, int | None]]:
+    if actor.only_request_id is not None:
+        return []
     match actor.capacity:
         case Capacity.PATIENT:
             return [
@@ -149,6 +152,10 @@ def _emergency(actor: Actor) -> Emergency | None:
     if unit is None:
         return None
     return Emergency(unit.name, unit.phone, unit.opening_hours)
+
+
+def _usual_text_size() -> str:
+    return "large" if request.blueprint == "kiosk" else "normal"
 
 
 def _browser_language() -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from careplan import pdf
-from careplan.actions import needs, plans, questionnaires, responses, tasks
+from careplan.actions import kiosk, login, needs, plans, questionnaires, responses, tasks
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import InvalidIdentifier
 from careplan.domain.plan import UnknownChapter
@@ -165,6 +165,22 @@ def _needs_another(_error: responses.NeedsAnotherPerson) -> Words:
     return 409, _("En kollega ska läsa papperet"), sentence
 
 
+def _invalid_code(error: kiosk.InvalidCode) -> Words:
+    sentences = {
+        "malformed": _("Skriv koden. Den har 8 siffror."),
+        "wrong": _("Det finns ingen sådan kod. Kontrollera siffrorna och skriv igen."),
+        "used": _("Koden är redan använd. Be personalen om en ny."),
+        "expired": _("Koden gäller inte längre. Be personalen om en ny."),
+        "answered": _("Frågorna är redan besvarade. Du behöver inte göra något mer."),
+        "closed": _("Frågorna går inte att besvara längre. Fråga personalen."),
+    }
+    return 422, _("Koden öppnade inget"), sentences[error.reason]
+
+
+def _too_many_attempts(_error: login.TooManyAttempts) -> Words:
+    return 429, _("För många försök"), _("Det blev för många försök. Vänta 15 minuter och försök igen.")
+
+
 def _not_shown(_error: CareplanError) -> Words:
     sentence = _("Den hör inte till dina frågor efter det du har svarat. Inget är sparat, och inget är borta.")
     return 422, _("Frågan visas inte"), sentence
@@ -177,6 +193,8 @@ def _unknown_question(_error: CareplanError) -> Words:
 # type of error -> function of the error giving (status, heading, sentence), in the reader's language
 SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     InvalidIdentifier: _identifier,
+    kiosk.InvalidCode: _invalid_code,
+    login.TooManyAttempts: _too_many_attempts,
     NotShown: _not_shown,
     UnknownItem: _unknown_question,
     responses.AlreadySent: _sent_already,

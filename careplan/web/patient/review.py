@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from careplan.actions import audit, responses
+from careplan.actions import audit, kiosk, responses
 from careplan.actions.responses import MOST_WISHES, OTHER_WISH, Sending
 from careplan.db import session
 from careplan.domain.answers import UNANSWERED, Answers, AnswerState
@@ -29,7 +29,7 @@ from careplan.queries import home as home_queries
 from careplan.queries.access import scopes_of
 from careplan.queries.case import answers_of
 from careplan.queries.team import contact_for
-from careplan.web import access
+from careplan.web import access, tablet
 from careplan.web.pages import page
 from careplan.web.patient import bp
 from careplan.web.patient.filling import REVIEW, closed_page, open_draft
@@ -61,6 +61,7 @@ def review(draft_id: UUID) -> ResponseReturnValue:
         replaced = answer_queries.replaced_by(db, draft)
         return _review(draft, sent_with(replaced) if replaced else Sending())
     sending = sending_in(request.form)
+    on_tablet = tablet.present()
     form = answer_queries.questionnaire(db, draft.request.content_hash)
     try:
         submitted = responses.submit(
@@ -70,7 +71,8 @@ def review(draft_id: UUID) -> ResponseReturnValue:
             sending,
             contact=contact_for(db, draft.request.patient_id, draft.request.unit_id, at=at),
             version=request.form.get("version", default=0, type=int),
-            device=_device(),
+            mode="kiosk" if on_tablet else "web",
+            device="tablet" if on_tablet else _device(),
             by=by,
             at=at,
         )
@@ -81,7 +83,11 @@ def review(draft_id: UUID) -> ResponseReturnValue:
     except responses.NothingCorrected:
         return _review(draft, sending, is_unchanged=True), 422
     except responses.AlreadySent as error:
-        return _already_sent(error.response_id), 409
+        return redirect(url_for("kiosk.receipt"), 303) if on_tablet else (_already_sent(error.response_id), 409)
+    if on_tablet:
+        kiosk.close(db, on_tablet.row, at=at)
+        db.commit()
+        return redirect(url_for("kiosk.receipt"), 303)
     db.commit()
     return redirect(url_for("patient.receipt", response_id=submitted.response.id), 303)
 

@@ -1,0 +1,34 @@
+"""The code that opens one form on the clinic's tablet."""
+
+from uuid import UUID
+
+from flask import url_for
+
+from careplan.actions import kiosk
+from careplan.db import session
+from careplan.domain.questionnaire import text_in
+from careplan.i18n import lang
+from careplan.queries import answers as answer_queries
+from careplan.queries.access import NotVisible, get_request_for
+from careplan.web import access
+from careplan.web.pages import page
+from careplan.web.staff import bp
+
+
+@bp.post("/formular/<uuid:request_id>/surfplatta")
+def tablet_code(request_id: UUID) -> str:
+    """A new code, shown this once; sent again, it is another one, and the one before has ended."""
+    db, by, at = session(), access.actor(), access.now()
+    asked = get_request_for(db, by, request_id, at=at)
+    if asked.corrects_id is not None:
+        raise NotVisible("request", request_id)  # a correction is the patient's own matter
+    made = kiosk.make_code(db, asked, by=by, at=at)
+    return page(
+        "staff/tablet_code.html",
+        asked=asked,
+        patient=asked.patient,
+        title=text_in(answer_queries.questionnaire(db, asked.content_hash).title, lang()),
+        digits=f"{made.digits[:4]}\u00a0{made.digits[4:]}",
+        expires_at=made.expires_at,
+        address=url_for("kiosk.code", _external=True).partition("://")[2],
+    )
