@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from careplan.actions import audit
 from careplan.actions.login import TooManyAttempts, failures
-from careplan.actions.responses import check_open
+from careplan.actions.responses import WrongRespondent, check_open
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor
 from careplan.models import KioskCode, LoginAttempt, QuestionnaireRequest
@@ -56,6 +56,8 @@ class Opened:
 
 def make_code(db: Session, request: QuestionnaireRequest, *, by: Actor, at: datetime) -> NewCode:
     """A code for this form. It ends the one before, and what goes on with that on another tablet."""
+    if request.respondent_id is not None:  # the tablet is handed to the patient
+        raise WrongRespondent
     db.refresh(request, with_for_update=True)
     draft_id = request.draft.id if request.draft else None
     check_open(db, draft_id, request.status, request.opens_at, request.closes_at, at=at)

@@ -1,21 +1,21 @@
 """Work items: raised from a response or by a person or a job, read, taken, tried and closed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
-from typing import NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from careplan.actions import audit, notices
+from careplan.actions.reasons import NO_FLAG, SUMMARY_LENGTH, KnownFlag, fitting, known_among, reason_to_look
 from careplan.db import Base, insert
-from careplan.domain.answers import Answers, Value
+from careplan.domain.answers import Answers
 from careplan.domain.correcting import Replaced, corrections_in_words
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor
 from careplan.domain.questionnaire import Questionnaire
-from careplan.domain.summary import LANG, in_one_line, is_worse, wishes_in_words
+from careplan.domain.summary import LANG
 from careplan.domain.tasks import Outcome, TaskKind, due_at, outcomes_for, urgency_rank
 from careplan.domain.team import Contact
 from careplan.domain.triage import Level, RaisedFlag
@@ -23,19 +23,18 @@ from careplan.i18n import local
 from careplan.models import QuestionnaireResponse, Task
 from careplan.models.tasks import OPEN
 
-SUMMARY_LENGTH = 300
-MOST_SAID = 3
 FAILED_TRIAGE = "Reglerna kunde inte räknas. Läs alla svar."
-WANTS_CONTACT = "Vill att du hör av dig"
-NO_FLAG = "Inget svar över gränsen"
+OF_RELATIVE = "Närstående"
 CORRECTED_WISHES = "Har ändrat det som önskades"
 
 # Built once, since each sending asks: the flags that were closed as known and taken care of, and until when.
-TASK, FLAG = Base.metadata.tables["task"], Base.metadata.tables["flag"]
+TASK, FLAG, RESPONSE = (Base.metadata.tables[name] for name in ("task", "flag", "questionnaire_response"))
 KNOWN = (
     sa.select(FLAG.c.item, FLAG.c.value, FLAG.c.level, TASK.c.known_until)
     .join_from(FLAG, TASK, TASK.c.response_id == FLAG.c.response_id)
+    .join(RESPONSE, RESPONSE.c.id == FLAG.c.response_id)
     .where(
+        RESPONSE.c.respondent_id.is_not_distinct_from(sa.bindparam("respondent_id", type_=sa.Uuid())),
         TASK.c.patient_id == sa.bindparam("patient_id"),
         TASK.c.unit_id == sa.bindparam("unit_id"),
         TASK.c.status == "completed",
@@ -45,15 +44,6 @@ KNOWN = (
     )
     .order_by(TASK.c.known_until)
 )
-
-
-class KnownFlag(NamedTuple):
-    """A flag that was closed as known and taken care of."""
-
-    item: str
-    value: Value | None
-    level: Level
-    known_until: date
 
 
 class TaskAlreadyClosed(CareplanError):
@@ -126,7 +116,7 @@ def raise_for(
         urgency=response.urgency,
         patient_id=response.patient_id,
         unit_id=response.unit_id,
-        summary=fitting(said),
+        summary=f"{OF_RELATIVE}: {fitting(said)}" if response.respondent_id else fitting(said),
         response_id=response.id,
         request_id=response.request_id,
         owner_id=owner_id,
@@ -218,7 +208,11 @@ def mark_read(db: Session, task: Task, *, by: Actor, at: datetime) -> bool:
     marked = db.scalar(
         sa.update(Task)
         .where(Task.id == task.id, Task.read_at.is_(None))
-        .values(read_by_id=by.practitioner_id, read_at=at, status=_begun(task.status))
+        .values(
+            read_by_id=by.practitioner_id,
+            read_at=at,
+            status="in-progress" if task.status == "requested" else task.status,
+        )
         .returning(Task.id)
         .execution_options(synchronize_session=False)
     )
@@ -277,7 +271,7 @@ def complete(
     db.flush()
     db.expire(task, ["completed_by", "read_by"])
     audit.record(db, "complete-task", by=by, at=at, patient_id=task.patient_id, object_type="task", object_id=task.id)
-    if task.response_id is not None:
+    if task.response_id is not None and not _is_of_relative(db, task):
         notices.enqueue(db, patient=task.patient, template="read", at=at)
 
 
@@ -288,8 +282,9 @@ def _hold(db: Session, task: Task) -> None:
         raise TaskAlreadyClosed(task.completed_by.name if task.completed_by else "", task.completed_at)
 
 
-def _begun(status: str) -> str:
-    return "in-progress" if status == "requested" else status
+def _is_of_relative(db: Session, task: Task) -> bool:
+    """Whether a relative has answered about themself: that is not told to the patient."""
+    return db.scalar(sa.select(RESPONSE.c.respondent_id).where(RESPONSE.c.id == task.response_id)) is not None
 
 
 def _checked(task: Task, outcome: Outcome | str) -> Outcome:
@@ -297,26 +292,6 @@ def _checked(task: Task, outcome: Outcome | str) -> Outcome:
     if str(outcome) not in allowed:
         raise UnknownOutcome(str(outcome))
     return allowed[str(outcome)]
-
-
-def reason_to_look(
-    response: QuestionnaireResponse,
-    questionnaire: Questionnaire,
-    flags: Sequence[RaisedFlag],
-    previous: Answers | None,
-    known: Mapping[str, date],
-) -> tuple[TaskKind, Level | None, list[str]]:
-    """Kind, level and the summary's parts."""
-    standing = [flag for flag in flags if flag.item not in known]
-    if standing:
-        level = min((flag.level for flag in standing), key=list(Level).index)
-        lines = [in_one_line(questionnaire, flag.item, flag.value, previous) for flag in standing]
-        return TaskKind.FLAG, level, lines
-    lines = [_known_in_words(questionnaire, flag, previous, known[flag.item]) for flag in flags]
-    if response.wants_contact:
-        lines = [*wishes_in_words(questionnaire, response.wishes), *lines]
-        return TaskKind.CONTACT, None, lines or [WANTS_CONTACT]
-    return TaskKind.RESPONSE, None, lines or [NO_FLAG]
 
 
 def _known(
@@ -332,28 +307,12 @@ def _known(
         {
             "patient_id": response.patient_id,
             "unit_id": response.unit_id,
+            "respondent_id": response.respondent_id,
             "today": local(at).date(),
             "items": [flag.item for flag in flags],
         },
     ).all()
     return known_among(questionnaire, flags, [KnownFlag(*row) for row in rows])
-
-
-def known_among(
-    questionnaire: Questionnaire, flags: Sequence[RaisedFlag], earlier: Sequence[KnownFlag]
-) -> dict[str, date]:
-    """The items of these flags that are known and taken care of and not worse than then, and until when."""
-    known: dict[str, date] = {}
-    for flag in flags:
-        for row in earlier:
-            is_graver = flag.level is Level.RED and row.level is Level.YELLOW
-            if (
-                row.item == flag.item
-                and not is_graver
-                and not is_worse(questionnaire, flag.item, flag.value, row.value)
-            ):
-                known[flag.item] = row.known_until
-    return known
 
 
 def _not_standing(q: Questionnaire, flags: Sequence[RaisedFlag], replaced: Replaced) -> list[RaisedFlag]:
@@ -368,6 +327,7 @@ def _say_in_open_tasks(
     versions = sa.select(QuestionnaireResponse.id).where(
         QuestionnaireResponse.patient_id == response.patient_id,
         QuestionnaireResponse.questionnaire_id == response.questionnaire_id,
+        QuestionnaireResponse.respondent_id.is_not_distinct_from(response.respondent_id),
         QuestionnaireResponse.ordered_at() == replaced.about_at,
         QuestionnaireResponse.number < response.number,
     )
@@ -379,16 +339,3 @@ def _say_in_open_tasks(
     ):
         task.summary = f"{fitting(corrected)}. {task.summary}"[:SUMMARY_LENGTH]
     db.flush()
-
-
-def _known_in_words(questionnaire: Questionnaire, flag: RaisedFlag, previous: Answers | None, until: date) -> str:
-    said = in_one_line(questionnaire, flag.item, flag.value, previous)
-    return f"{said}, känt och omhändertaget till {until:%Y-%m-%d}"
-
-
-def fitting(parts: Sequence[str]) -> str:
-    """The gravest in words, the rest as a number: the list has one line for each task."""
-    said = list(parts[:MOST_SAID])
-    if len(parts) > MOST_SAID:
-        said.append(f"{len(parts) - MOST_SAID} till")
-    return ". ".join(said)[:SUMMARY_LENGTH]

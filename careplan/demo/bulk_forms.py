@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from uuid import UUID, uuid4
 
-from careplan.actions import tasks
+from careplan.actions import reasons
 from careplan.actions.responses.sending import fingerprint_of, receipt_of
 from careplan.demo.replay import MODE, READING
 from careplan.demo.rows import Row, Rows
@@ -52,7 +52,7 @@ class FormRows:
         self.patient_id, self.person_id, self.plan_id, self.nurse_id = patient_id, person_id, plan_id, nurse_id
         self.previous: dict[str, Answers] = {}
         # What was closed as known: when, and the flag.
-        self.known: list[tuple[datetime, tasks.KnownFlag]] = []
+        self.known: list[tuple[datetime, reasons.KnownFlag]] = []
 
     def write(self, forms: Sequence[FormStory], *, nurse_acts: Collection[datetime]) -> Sent:
         sent = Sent()
@@ -198,8 +198,8 @@ class FormRows:
     ) -> None:
         at, contact, handling = form.sent_at, self.contact, form.handling
         assert at is not None
-        known = tasks.known_among(q, flags, self._known_at(at))
-        kind, level, said = tasks.reason_to_look(QuestionnaireResponse(**row), q, flags, previous, known)
+        known = reasons.known_among(q, flags, self._known_at(at))
+        kind, level, said = reasons.reason_to_look(QuestionnaireResponse(**row), q, flags, previous, known)
         task = self.rows.add(
             "task",
             id=uuid4(),
@@ -208,7 +208,7 @@ class FormRows:
             kind=kind,
             level=level,
             rank=urgency_rank(kind, level, form.sending.urgency),
-            summary=tasks.fitting(said),
+            summary=reasons.fitting(said),
             response_id=row["id"],
             request_id=row["request_id"],
             owner_id=contact.answers_id,
@@ -234,11 +234,11 @@ class FormRows:
         )
         if handling.outcome is Outcome.KNOWN and handling.known_until is not None:
             self.known += [
-                (handling.closed_at, tasks.KnownFlag(flag.item, flag.value, flag.level, handling.known_until))
+                (handling.closed_at, reasons.KnownFlag(flag.item, flag.value, flag.level, handling.known_until))
                 for flag in flags
             ]
 
-    def _known_at(self, at: datetime) -> list[tasks.KnownFlag]:
+    def _known_at(self, at: datetime) -> list[reasons.KnownFlag]:
         """Closed before then and still holding, the one that holds longest last."""
         holding = [flag for closed_at, flag in self.known if closed_at < at and flag.known_until >= local_day(at)]
         return sorted(holding, key=lambda flag: flag.known_until)

@@ -21,6 +21,7 @@ class Noted:
 def journal_text(
     *,
     sent_at: datetime,
+    of_relative: str = "",
     mode: str,
     by_relative: str,
     before_on: date | None,
@@ -36,6 +37,8 @@ def journal_text(
 ) -> str:
     """`sent_at` is local time. What does not fit on eight lines is left to the answers themselves."""
     lines = [f"Självskattning {sent_at:%Y-%m-%d} kl. {sent_at:%H.%M}, {_MODES.get(mode, mode)}{_helped(by_relative)}."]
+    if of_relative:
+        lines.append(f"Svaren gäller den närstående {of_relative}, inte patienten.")
     lines += [_flagged(flagged, before_on)] if flagged else ["Inget svar över gränsen."]
     silent = [
         f"{word}: {', '.join(names)}."

@@ -104,7 +104,7 @@ class Library:
 
     def compile_plan(self, text: str, path: str, lang: str) -> PlanDefinition:
         """An edited plan, with the chapters and questionnaires of this library; raises ContentErrors."""
-        builder = PlanBuilder(read_plan(text, path, lang), self.chapters, frozenset(self.questionnaires), frozenset())
+        builder = PlanBuilder(read_plan(text, path, lang), self.chapters, self.questionnaires, frozenset())
         plan = builder.build()
         if any(problem.is_error for problem in builder.problems):
             raise ContentErrors(builder.problems)
@@ -151,7 +151,7 @@ def read_content(path: Path) -> Content:
     for plan in plans:
         if plan is not None:
             # A plan is not blamed for a text or form that is there and broken; that file's own errors say so.
-            builder = PlanBuilder(plan, content.shared, frozenset(content.questionnaires), frozenset(content.broken))
+            builder = PlanBuilder(plan, content.shared, content.questionnaires, frozenset(content.broken))
             content.plans[plan.model.id, plan.lang] = builder.build()
             content.problems += builder.problems
     content.problems += _language_differences(content)

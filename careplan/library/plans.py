@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from careplan.domain.plan import EVENTS, ChapterRef, ChapterText, Phase, PlanDefinition, Treatment
+from careplan.domain.questionnaire import Questionnaire
 from careplan.domain.schedule import ScheduleEntry
 from careplan.library.chapters import ChapterReader, ParsedChapter, prepare
 from careplan.library.document import Document, Key, M, content_hash, read_yaml, validated
@@ -73,7 +74,7 @@ class PlanBuilder:
         self,
         plan: PlanFile,
         shared: Mapping[tuple[str, str], ChapterText],
-        questionnaires: frozenset[str],
+        questionnaires: Mapping[str, Questionnaire],
         broken: frozenset[str],
     ) -> None:
         self.plan, self.shared, self.questionnaires, self.broken = plan, shared, questionnaires, broken
@@ -151,9 +152,16 @@ class PlanBuilder:
                 if ref.treatment is not None and ref.treatment not in treatments:
                     place = ("phases", number, "chapters", index, "treatment")
                     self._wrong(place, f"unknown treatment '{ref.treatment}'")
-        for index, entry in enumerate(model.schedule):
-            if entry.questionnaire not in self.questionnaires | self.broken:
+        self._check_schedule()
+
+    def _check_schedule(self) -> None:
+        for index, entry in enumerate(self.plan.model.schedule):
+            form = self.questionnaires.get(entry.questionnaire)
+            if form is None and entry.questionnaire not in self.broken:
                 self._wrong(("schedule", index, "questionnaire"), f"unknown questionnaire '{entry.questionnaire}'")
+            if form is not None and form.about == "relative":
+                message = f"'{form.id}' is about a relative: a nurse asks for it by hand and chooses whom"
+                self._wrong(("schedule", index, "questionnaire"), message)
             if entry.event not in EVENTS:
                 message = f"unknown event '{entry.event}'; the events are {', '.join(EVENTS)}"
                 self._wrong(("schedule", index, "event"), message)

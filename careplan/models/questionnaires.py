@@ -34,7 +34,11 @@ class QuestionnaireRequest(Base):
     # For a correction: the request whose response is corrected. A correction is asked for by its patient, and so has
     # a request, a draft and a response of its own: each is still once, and all rules of sending hold as they are.
     corrects_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_request.id"), index=True)
+    # A relative of the patient who is asked about themself; none: the patient is asked.
+    respondent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    is_sensitive: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # as its form says
     patient: Mapped[Patient] = relationship()
+    respondent: Mapped[Person | None] = relationship()
     draft: Mapped["Draft | None"] = relationship(back_populates="request")
 
     __table_args__ = (sa.UniqueConstraint("plan_id", "entry_key"), sa.Index(None, "patient_id", "status"))
@@ -104,6 +108,8 @@ class QuestionnaireResponse(Base):
     is_by_relative: Mapped[bool]
     submitted_at: Mapped[datetime]
     zone: Mapped[str] = mapped_column(sa.String(40))
+    # A relative who has answered about themself: these are not the patient's answers. None: the patient's.
+    respondent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     wishes: Mapped[list[str]]  # link ids, "other" or "none": what the patient wants help with most
     urgency: Mapped[str | None] = mapped_column(sa.String(10))  # wait, week, today
     wants_contact: Mapped[bool]
@@ -117,7 +123,8 @@ class QuestionnaireResponse(Base):
     replaces_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_response.id"))
     first_sent_at: Mapped[datetime | None]  # of a correction: when the first version was sent, the day it is about
     patient: Mapped[Patient] = relationship()
-    source: Mapped[Person] = relationship()
+    source: Mapped[Person] = relationship(foreign_keys=[source_id])
+    respondent: Mapped[Person | None] = relationship(foreign_keys=[respondent_id])
     answers: Mapped[list["ResponseAnswer"]] = relationship(order_by="ResponseAnswer.position")
     scores: Mapped[list["Score"]] = relationship()
 

@@ -1,8 +1,9 @@
 """The one filter: what an actor may see. Fetching is the permission check; all other queries build on these.
 
 Rules as data (DESIGN.md 4, Access): a patient sees what is theirs, and on the clinic's tablet one form of it; a
-relative what the patient shared and nothing else; clinical staff the patients whom their unit cares for, and there
-only what belongs to their unit; managers, editors and administrators no clinical content by being that.
+relative what the patient shared and what they are asked about themselves, which the patient does not see; clinical
+staff the patients whom their unit cares for, and there only what belongs to their unit; managers, editors and
+administrators no clinical content by being that.
 """
 
 from collections.abc import Sequence
@@ -40,6 +41,7 @@ class NotVisible(CareplanError):
 
 
 # What a relative needs of the patient's permission to reach each kind of thing.
+# A relative's scope "sensitive" opens nothing by itself: with "help" or "answers" it adds the sensitive forms.
 SCOPES = {
     CarePlan: "plan",
     Goal: "plan",
@@ -47,6 +49,8 @@ SCOPES = {
     Draft: "help",
     QuestionnaireResponse: "answers",
 }
+# What is asked of a person, and answered by one: a relative may be that person.
+ANSWERING = (QuestionnaireRequest, QuestionnaireResponse)
 
 # What a session on the clinic's tablet reaches: its own request, and what came of it. Nothing else of the patient.
 BOUND_TO_REQUEST: dict[type, sa.ColumnElement[UUID]] = {
@@ -117,14 +121,28 @@ def visible(model: type, actor: Actor, *, at: datetime) -> sa.ColumnElement[bool
         bound = BOUND_TO_REQUEST.get(model)
         return bound == actor.only_request_id if bound is not None else sa.false()
     if actor.capacity in CLINICAL:
-        return sa.and_(model.unit_id == actor.unit_id, model.patient_id.in_(visible_patients(actor, at=at)))
+        theirs = sa.and_(model.unit_id == actor.unit_id, model.patient_id.in_(visible_patients(actor, at=at)))
+        # What relatives say of themselves is told to the contact nurse.
+        return sa.and_(theirs, _of_patient(model)) if actor.capacity is Capacity.REHABILITATION else theirs
     if actor.capacity is Capacity.RELATIVE:
         scope = SCOPES.get(model)
         if scope is None:
             return sa.false()
         shared = model.patient_id.in_(_shares(actor, at=at, scope=scope))
-        return sa.and_(shared, _corrects_what_they_know(actor, at=at)) if model is QuestionnaireRequest else shared
-    return model.patient_id.in_(visible_patients(actor, at=at))
+        if model not in ANSWERING:
+            return shared
+        own = sa.and_(model.respondent_id == actor.person_id, model.patient_id.in_(_shares(actor, at=at)))
+        return sa.or_(own, sa.and_(shared, _of_patient(model), *_known_to(actor, model, at=at)))
+    return sa.and_(model.patient_id.in_(visible_patients(actor, at=at)), _of_patient(model))
+
+
+def scopes_for(
+    db: Session, actor: Actor, thing: QuestionnaireRequest | QuestionnaireResponse, *, at: datetime
+) -> frozenset[str]:
+    """As `scopes_of`, for one form that the actor may see: what a relative is asked about themself is all theirs."""
+    if thing.respondent_id is not None and thing.respondent_id == actor.person_id:
+        return frozenset({"answers", "help"})
+    return scopes_of(db, actor, at=at)
 
 
 def scopes_of(db: Session, actor: Actor, *, at: datetime) -> frozenset[str]:
@@ -132,7 +150,7 @@ def scopes_of(db: Session, actor: Actor, *, at: datetime) -> frozenset[str]:
     if actor.only_request_id is not None:
         return frozenset()
     if actor.capacity is Capacity.PATIENT:
-        return frozenset({"plan", "answers", "documents", "help"})
+        return frozenset({"plan", "answers", "documents", "help", "sensitive"})
     if actor.capacity is not Capacity.RELATIVE:
         return frozenset()
     shares = db.scalars(sa.select(Share).where(*_active_share(actor, at=at))).all()
@@ -153,6 +171,29 @@ def _cared_for(actor: Actor, *, at: datetime) -> sa.Select[tuple[UUID]]:
     if actor.capacity is Capacity.REHABILITATION:  # a rehabilitation professional: only patients of their own
         query = query.where(CareTeamMember.practitioner_id == actor.practitioner_id)
     return query
+
+
+def _of_patient(model: type) -> sa.ColumnElement[bool]:
+    """The condition that it is not a relative's own matter."""
+    if model in ANSWERING:
+        return model.respondent_id.is_(None)
+    if model is not Task:
+        return sa.true()
+    asked = sa.select(QuestionnaireRequest.id).where(
+        QuestionnaireRequest.id == Task.request_id, QuestionnaireRequest.respondent_id.is_not(None)
+    )
+    return ~asked.correlate(Task).exists()
+
+
+def _known_to(actor: Actor, model: type, *, at: datetime) -> Sequence[sa.ColumnElement[bool]]:
+    """Of the patient's forms: the sensitive ones only where the patient has said so, a correction where it is known."""
+    may_all = model.patient_id.in_(_shares(actor, at=at, scope="sensitive"))
+    if model is QuestionnaireRequest:
+        return sa.or_(~QuestionnaireRequest.is_sensitive, may_all), _corrects_what_they_know(actor, at=at)
+    sensitive = sa.select(QuestionnaireRequest.id).where(
+        QuestionnaireRequest.patient_id == actor.patient_id, QuestionnaireRequest.is_sensitive
+    )
+    return (sa.or_(QuestionnaireResponse.request_id.not_in(sensitive), may_all),)
 
 
 def _corrects_what_they_know(actor: Actor, *, at: datetime) -> sa.ColumnElement[bool]:

@@ -139,6 +139,22 @@ def draft_answers(db: Session, drafts: Sequence[UUID]) -> dict[UUID, dict[str, A
     return saved
 
 
+def chose_short_sittings(db: Session, asked: QuestionnaireRequest) -> bool:
+    """Whether whoever is asked took the form that they began last in short sittings."""
+    latest = db.scalar(
+        sa.select(Draft)
+        .join(Draft.request)
+        .where(
+            QuestionnaireRequest.patient_id == asked.patient_id,
+            QuestionnaireRequest.respondent_id == asked.respondent_id,
+            QuestionnaireRequest.corrects_id.is_(None),
+        )
+        .order_by(Draft.started_at.desc())
+        .limit(1)
+    )
+    return latest is not None and latest.is_short
+
+
 def answered_by(db: Session, draft_id: UUID, link_id: str) -> Person | None:
     """Who saved this answer; None where there is none."""
     return db.scalar(
@@ -228,6 +244,7 @@ def correction_ends(db: Session, response: QuestionnaireResponse) -> datetime:
             QuestionnaireRequest.patient_id == response.patient_id,
             QuestionnaireRequest.unit_id == response.unit_id,
             QuestionnaireRequest.questionnaire_id == response.questionnaire_id,
+            QuestionnaireRequest.respondent_id.is_not_distinct_from(response.respondent_id),
             QuestionnaireRequest.corrects_id.is_(None),
             QuestionnaireRequest.opens_at > response.about_at,
         )
@@ -252,8 +269,13 @@ class Past:
     read_at: datetime | None
 
 
-def history(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> list[Past]:
-    """What the patient has sent, as far as the actor may see it, each in its newest version, the last first."""
+def history(
+    db: Session, actor: Actor, patient_id: UUID, *, respondent_id: UUID | None = None, at: datetime
+) -> list[Past]:
+    """What the patient has sent, as far as the actor may see it, each in its newest version, the last first.
+
+    `respondent_id`: what this relative has sent about themself instead.
+    """
     rows = db.execute(
         sa.select(
             QuestionnaireResponse.id,
@@ -269,6 +291,7 @@ def history(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> lis
         .where(
             access.visible(QuestionnaireResponse, actor, at=at),
             QuestionnaireResponse.patient_id == patient_id,
+            QuestionnaireResponse.respondent_id.is_not_distinct_from(respondent_id),
             QuestionnaireResponse.is_newest(),
         )
         .order_by(QuestionnaireResponse.ordered_at().desc())

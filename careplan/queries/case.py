@@ -1,6 +1,5 @@
 """One task with all that the nurse needs to decide: the literal answers, last time, rule, wish and what was told."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,11 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from careplan.domain import triage
-from careplan.domain.answers import NOT_SHOWN, UNANSWERED, Answers, AnswerState, restored
-from careplan.domain.conditions import items_of
+from careplan.domain.answers import Answers
 from careplan.domain.correcting import corrections_in_words
 from careplan.domain.identity import Actor, age
-from careplan.domain.questionnaire import ItemType, Questionnaire, figure, illegible_in_words, in_words, text_in
+from careplan.domain.questionnaire import Questionnaire, text_in
 from careplan.domain.summary import wishes_in_words
 from careplan.domain.tasks import TaskKind
 from careplan.domain.triage import Level
@@ -25,29 +23,17 @@ from careplan.models import (
     Flag,
     Goal,
     Patient,
+    Person,
     QuestionnaireResponse,
     Task,
     Unit,
 )
 from careplan.queries.access import visible
 from careplan.queries.answers import questionnaire
+from careplan.queries.lines import Line, answer_lines, answers_of, levels_of, score_lines
 from careplan.queries.pathway import Treatment, treatments_of
 from careplan.queries.roster import Colleague, roster
 from careplan.queries.worklist import Left, Owner, owner_of, time_left
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A question in its own words, the answer in words, and the answer before (empty when there was none)."""
-
-    link_id: str
-    text: str
-    short: str
-    words: str
-    state: AnswerState
-    before: str
-    level: Level | None
-    stands_out: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +75,7 @@ class Answered:
     mode: str
     is_by_relative: bool
     relative_name: str  # empty where it is not known who helped
+    respondent: Person | None  # a relative who has answered about themself, where it was not the patient
     keyed_by: str  # who keyed it in, from paper or while talking
     arrived_on: date | None
     sent_at: datetime
@@ -164,7 +151,7 @@ def _answered(db: Session, actor: Actor, response_id: UUID | None, *, at: dateti
     response = db.scalars(
         sa.select(QuestionnaireResponse)
         .where(QuestionnaireResponse.id == response_id, is_visible)
-        .options(joinedload(QuestionnaireResponse.source))
+        .options(joinedload(QuestionnaireResponse.source), joinedload(QuestionnaireResponse.respondent))
     ).one()
     earlier, older, newer = _around(db, response, is_visible)
     flags = db.scalars(sa.select(Flag).where(Flag.response_id == response.id)).all()
@@ -173,8 +160,9 @@ def _answered(db: Session, actor: Actor, response_id: UUID | None, *, at: dateti
     ).all()
     q = questionnaire(db, response.content_hash)
     q_before = questionnaire(db, earlier.content_hash) if earlier else None
-    levels = _levels(flags)
-    is_by_another = response.source_id != db.get_one(Patient, response.patient_id).person_id
+    levels = levels_of(flags)
+    who = response.respondent_id or db.get_one(Patient, response.patient_id).person_id
+    is_by_another = response.source_id != who
     rules = {rule.id: rule for rule in q.rules}
     return Answered(
         id=response.id,
@@ -184,14 +172,15 @@ def _answered(db: Session, actor: Actor, response_id: UUID | None, *, at: dateti
         mode=response.mode,
         is_by_relative=response.is_by_relative,
         relative_name=response.source.name if response.mode == "web" and is_by_another else "",
+        respondent=response.respondent,
         keyed_by=response.source.name if response.mode in ("paper", "phone") else "",
         arrived_on=response.arrived_on,
         sent_at=response.submitted_at,
         before_at=earlier.about_at if earlier else None,
         replaced=_other(q, older[0], answers_of(older[0]), answers_of(response), older[1], lang) if older else None,
         corrected=_other(q, newer[0], answers_of(response), answers_of(newer[0]), newer[1], lang) if newer else None,
-        lines=tuple(_lines(q, answers_of(response), q_before, answers_of(earlier), levels, lang, response.illegible)),
-        scores=tuple(_scores(q, response, earlier, levels, lang)),
+        lines=tuple(answer_lines(q, response, q_before, earlier, levels, lang)),
+        scores=tuple(score_lines(q, response, earlier, levels, lang)),
         rules=tuple(
             RuleLine(triage.say(rule, q, lang), rule.level, rule.owner, rule.source)
             for flag in sorted(flags, key=lambda flag: list(Level).index(flag.level))
@@ -209,13 +198,6 @@ def _answered(db: Session, actor: Actor, response_id: UUID | None, *, at: dateti
     )
 
 
-def answers_of(response: QuestionnaireResponse | None) -> Answers:
-    """The answers of a response by link id; none for no response."""
-    if response is None:
-        return {}
-    return {row.link_id: restored(row.state, row.value) for row in response.answers}
-
-
 def _around(
     db: Session, response: QuestionnaireResponse, is_visible: sa.ColumnElement[bool]
 ) -> tuple[
@@ -231,6 +213,7 @@ def _around(
         sa.select(QuestionnaireResponse.id)
         .where(
             QuestionnaireResponse.patient_id == response.patient_id,
+            QuestionnaireResponse.respondent_id.is_not_distinct_from(response.respondent_id),
             QuestionnaireResponse.questionnaire_id == response.questionnaire_id,
             QuestionnaireResponse.ordered_at() < response.about_at,
             QuestionnaireResponse.is_newest(),
@@ -269,97 +252,6 @@ def _other(
     lang: str,
 ) -> Other:
     return Other(version.submitted_at, task_id, tuple(corrections_in_words(q, before, after, lang)))
-
-
-def _levels(flags: Sequence[Flag]) -> dict[str, Level]:
-    levels: dict[str, Level] = {}
-    for flag in flags:
-        if levels.get(flag.item) is not Level.RED:
-            levels[flag.item] = flag.level
-    return levels
-
-
-def _lines(
-    q: Questionnaire,
-    answers: Answers,
-    q_before: Questionnaire | None,
-    before: Answers,
-    levels: Mapping[str, Level],
-    lang: str,
-    illegible: Sequence[str],
-) -> list[Line]:
-    """Flagged questions first, each with those that it opened; then the rest in the order of the form."""
-    lines = []
-    for item in q.questions:
-        answer = answers.get(item.link_id, UNANSWERED)
-        if answer.state is AnswerState.NOT_SHOWN:
-            continue
-        opened_by_flagged = item.show_if is not None and bool(items_of(item.show_if) & set(levels))
-        # A refusal, a blank where there was an answer last time, and own words may say more than a figure.
-        is_silent = answer.state is AnswerState.DECLINED or (
-            answer.state is AnswerState.UNANSWERED and before.get(item.link_id, UNANSWERED).is_answered
-        )
-        is_illegible = item.link_id in illegible
-        is_written = item.type is ItemType.TEXT and answer.is_answered
-        lines.append(
-            Line(
-                link_id=item.link_id,
-                text=text_in(item.text, lang),
-                short=text_in(item.short, lang),
-                words=illegible_in_words(lang) if is_illegible else in_words(item, answer, lang),
-                state=answer.state,
-                before=_before(q_before, item.link_id, before, lang),
-                level=levels.get(item.link_id),
-                stands_out=item.link_id in levels or opened_by_flagged or is_silent or is_illegible or is_written,
-            )
-        )
-    return sorted(lines, key=lambda line: _place(q, line, levels))
-
-
-def _place(q: Questionnaire, line: Line, levels: Mapping[str, Level]) -> tuple[int, int]:
-    """Red, yellow, the others; a question stands with the flagged one that opened it."""
-    order = [item.link_id for item in q.questions]
-    own = order.index(line.link_id)
-    item = q.item(line.link_id)
-    openers = items_of(item.show_if) & set(levels) if item.show_if is not None else frozenset()
-    root = min(openers, key=order.index) if openers and line.level is None else line.link_id
-    level = levels.get(root)
-    if level is None:
-        return len(Level), own
-    return list(Level).index(level), order.index(root) * 1000 + own
-
-
-def _before(q: Questionnaire | None, link_id: str, answers: Answers, lang: str) -> str:
-    answer = answers.get(link_id, NOT_SHOWN)
-    if q is None or answer.state is AnswerState.NOT_SHOWN:
-        return ""
-    if answer.number is not None:
-        return figure(answer.number, lang)
-    return in_words(q.item(link_id), answer, lang)
-
-
-def _scores(
-    q: Questionnaire,
-    response: QuestionnaireResponse,
-    earlier: QuestionnaireResponse | None,
-    levels: Mapping[str, Level],
-    lang: str,
-) -> list[Line]:
-    now = {score.score_id: score.value for score in response.scores}
-    then = {score.score_id: score.value for score in earlier.scores} if earlier else {}
-    return [
-        Line(
-            link_id=scale.id,
-            text=text_in(scale.title, lang),
-            short=text_in(scale.title, lang),
-            words=figure(value, lang) if (value := now.get(scale.id)) is not None else "",
-            state=AnswerState.ANSWERED if now.get(scale.id) is not None else AnswerState.UNANSWERED,
-            before=figure(value, lang) if (value := then.get(scale.id)) is not None else "",
-            level=levels.get(scale.id),
-            stands_out=scale.id in levels,
-        )
-        for scale in q.scores
-    ]
 
 
 def _plan(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> CarePlan | None:

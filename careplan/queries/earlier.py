@@ -40,7 +40,7 @@ def earlier_answer(
     """
     if asked.corrects_id is not None or not (item.reuse_days or item.same_as_last):
         return None
-    if "answers" not in access.scopes_of(db, actor, at=at):
+    if "answers" not in access.scopes_for(db, actor, asked, at=at):
         return None
     is_red = item.link_id in red_items(form)
     if item.concept is not None and item.reuse_days is not None:
@@ -70,6 +70,7 @@ def _sent(
         .where(
             access.visible(QuestionnaireResponse, actor, at=at),
             QuestionnaireResponse.patient_id == asked.patient_id,
+            QuestionnaireResponse.respondent_id.is_not_distinct_from(asked.respondent_id),
             QuestionnaireResponse.is_newest(),
             wanted,
         )

@@ -31,7 +31,7 @@ from careplan.models import (
 )
 from careplan.models.tasks import OPEN
 from careplan.queries import access
-from careplan.queries.answers import Handling, draft_answers, handlings, questionnaire
+from careplan.queries.answers import Handling, Past, draft_answers, handlings, history, questionnaire
 from careplan.queries.team import contact_for
 
 NEVER = datetime(1900, 1, 1, tzinfo=UTC)
@@ -54,6 +54,8 @@ class FormToAnswer:
     link_id: str | None
     is_correction: bool
     closes_at: datetime
+    is_short: bool
+    is_about_reader: bool  # not help with the patient's answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,7 @@ class Home:
     news: tuple[News, ...]
     last_visit: datetime | None
 
+    own: tuple[Past, ...] = ()  # what a relative has sent about themself
 
 def home(db: Session, actor: Actor, *, at: datetime) -> Home:
     """A relative's home shows only what is shared."""
@@ -108,20 +111,28 @@ def home(db: Session, actor: Actor, *, at: datetime) -> Home:
         return Home(first_name, "", frozenset(), None, None, (), (), None, (), None)
     last_visit = _last_visit(db, actor)
     return Home(
+    forms = forms_to_answer(db, actor, at=at)
         first_name=first_name,
         patient_name=actor.name if actor.capacity is Capacity.PATIENT else _name_of(db, actor.patient_id),
         scopes=scopes,
-        contact=_contact(db, actor.patient_id, at=at) if scopes & {"plan", "help"} else None,
+        contact=_contact(db, actor.patient_id, at=at) if scopes & {"plan", "help"} or forms else None,
         appointment=next_appointment(db, actor, at=at) if "plan" in scopes else None,
-        forms=forms_to_answer(db, actor, at=at) if "help" in scopes else (),
-        unsent=_unsent(db, actor, at=at) if "help" in scopes else (),
+        forms=forms,
+        unsent=_unsent(db, actor, at=at),
         last=_last_sent(db, actor, at=at) if "answers" in scopes else None,
         news=_news(db, actor, since=last_visit or NEVER, scopes=scopes, at=at),
         last_visit=last_visit,
     )
+        own=_own(db, actor, at=at) if actor.capacity is Capacity.RELATIVE else (),
 
 
 def forms_to_answer(db: Session, actor: Actor, *, at: datetime) -> tuple[FormToAnswer, ...]:
+def _own(db: Session, actor: Actor, *, at: datetime) -> tuple[Past, ...]:
+    if actor.patient_id is None:
+        return ()
+    return tuple(history(db, actor, actor.patient_id, respondent_id=actor.person_id, at=at))
+
+
     """The open forms, the one due first before; what is only corrected comes last."""
     rows = db.execute(
         sa.select(
@@ -131,6 +142,7 @@ def forms_to_answer(db: Session, actor: Actor, *, at: datetime) -> tuple[FormToA
             QuestionnaireRequest.closes_at,
             QuestionnaireRequest.corrects_id,
             Draft.id.label("draft_id"),
+            QuestionnaireRequest.respondent_id,
         )
         .outerjoin(Draft, Draft.request_id == QuestionnaireRequest.id)
         .where(
@@ -167,6 +179,8 @@ def forms_to_answer(db: Session, actor: Actor, *, at: datetime) -> tuple[FormToA
         )
     return tuple(forms)
 
+                is_short=is_short,
+                is_about_reader=actor.capacity is Capacity.PATIENT or row.respondent_id == actor.person_id,
 
 def _unsent(db: Session, actor: Actor, *, at: datetime) -> tuple[Unsent, ...]:
     """Forms that closed lately with answers in them; not corrections, whose answers were sent once."""
@@ -243,7 +257,7 @@ def _last_sent(db: Session, actor: Actor, *, at: datetime) -> LastSent | None:
             (Person.given_name + " " + Person.family_name).label("source"),
         )
         .join(Person, Person.id == QuestionnaireResponse.source_id)
-        .where(access.visible(QuestionnaireResponse, actor, at=at))
+        .where(access.visible(QuestionnaireResponse, actor, at=at), QuestionnaireResponse.respondent_id.is_(None))
         .order_by(QuestionnaireResponse.submitted_at.desc())
         .limit(1)
     ).first()
@@ -258,7 +272,7 @@ def _news(db: Session, actor: Actor, *, since: datetime, scopes: frozenset[str],
     if "plan" in scopes:
         found += _changes(db, actor, since=since, at=at)
         found += _goals(db, actor, since=since, at=at)
-    if "answers" in scopes:
+    if "answers" in scopes or actor.capacity is Capacity.RELATIVE:
         found += _readings(db, actor, since=since, at=at)
     found.sort(key=lambda news: news.at, reverse=True)
     return tuple(found[:MOST_NEWS])

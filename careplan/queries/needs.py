@@ -15,7 +15,7 @@ from careplan.domain.questionnaire import figure, in_words, text_in
 from careplan.models import Activity, CarePlan, Goal, NeedsAssessment, QuestionnaireResponse
 from careplan.queries.access import visible
 from careplan.queries.answers import questionnaire
-from careplan.queries.case import answers_of
+from careplan.queries.lines import answers_of
 
 # Enough to hold the last response of every form that a patient is asked.
 _RECENT = 30
@@ -114,6 +114,7 @@ def _said(
         sa.select(QuestionnaireResponse)
         .where(
             QuestionnaireResponse.patient_id == patient_id,
+            QuestionnaireResponse.respondent_id.is_(None),
             QuestionnaireResponse.is_newest(),
             visible(QuestionnaireResponse, actor, at=at),
         )

@@ -177,6 +177,7 @@ def open_requests(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) 
             QuestionnaireRequest.corrects_id.is_(None),
         )
         .order_by(QuestionnaireRequest.due_at)
+        .options(joinedload(QuestionnaireRequest.respondent))
     ).all()
 
 
@@ -226,7 +227,12 @@ def _answered(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> l
         .where(access.visible(QuestionnaireResponse, actor, at=at), QuestionnaireResponse.patient_id == patient_id)
         .order_by(QuestionnaireResponse.submitted_at.desc())
         .limit(LATEST)
-        .options(joinedload(Task.read_by), joinedload(Task.completed_by), joinedload(Task.owner))
+        .options(
+            joinedload(QuestionnaireResponse.respondent),
+            joinedload(Task.read_by),
+            joinedload(Task.completed_by),
+            joinedload(Task.owner),
+        )
     )
     return [Answered(response, task) for response, task in rows]
 

@@ -67,9 +67,11 @@ def trends(
     at: datetime,
     library: Library | None = None,
     items: Collection[str] | None = None,
+    respondent_id: UUID | None = None,
 ) -> list[Trend]:
     """Trends of the 0-10 questions that may be wished for help with, or of `items`, in the order of their forms.
 
+    `respondent_id`: those of a relative who has answered about themself, and not the patient's.
     With a library the words are those of the present version of each form, else of the one answered last.
     """
     responses = db.execute(
@@ -83,6 +85,7 @@ def trends(
         .where(
             access.visible(QuestionnaireResponse, actor, at=at),
             QuestionnaireResponse.patient_id == patient_id,
+            QuestionnaireResponse.respondent_id.is_not_distinct_from(respondent_id),
             QuestionnaireResponse.submitted_at > at - SHOWN,
             QuestionnaireResponse.is_newest(),
         )
@@ -92,7 +95,7 @@ def trends(
     versions = {row.questionnaire_id: row.content_hash for row in responses}
     asked = {form_id: _version(db, library, form_id, version) for form_id, version in versions.items()}
     answers = _answers(db, list(answered_on))
-    unanswered = _unanswered(db, patient_id, {row.unit_id for row in responses}, at=at)
+    unanswered = _unanswered(db, patient_id, {row.unit_id for row in responses}, respondent_id, at=at)
     found = []
     for form_id, form in asked.items():
         own = [row.id for row in responses if row.questionnaire_id == form_id]
@@ -140,12 +143,15 @@ def _answers(db: Session, responses: Sequence[UUID]) -> Mapping[UUID, dict[str, 
     return found
 
 
-def _unanswered(db: Session, patient_id: UUID, units: set[UUID], *, at: datetime) -> Mapping[str, list[date]]:
+def _unanswered(
+    db: Session, patient_id: UUID, units: set[UUID], respondent_id: UUID | None, *, at: datetime
+) -> Mapping[str, list[date]]:
     """The days of forms that closed without an answer; only at units whose responses the actor may see."""
     days: dict[str, list[date]] = defaultdict(list)
     rows = db.execute(
         sa.select(QuestionnaireRequest.questionnaire_id, QuestionnaireRequest.opens_at).where(
             QuestionnaireRequest.patient_id == patient_id,
+            QuestionnaireRequest.respondent_id.is_not_distinct_from(respondent_id),
             QuestionnaireRequest.unit_id.in_(units),
             QuestionnaireRequest.status == "failed",
             QuestionnaireRequest.corrects_id.is_(None),

@@ -40,6 +40,11 @@ def _licence_missing(error: questionnaires.LicenceMissing) -> Words:
     return 409, _("Licensen är inte inskriven"), sentence
 
 
+def _wrong_respondent(_error: responses.WrongRespondent) -> Words:
+    sentence = _("Patienten delar inte med den personen längre, eller så är formuläret till någon annan. Välj igen.")
+    return 422, _("Personen kan inte få frågorna"), sentence
+
+
 def _plan_exists(_error: plans.PlanExists) -> Words:
     return 409, _("Patienten har redan en plan"), _("Det finns redan en vårdplan på er enhet. Öppna den i stället.")
 
@@ -212,6 +217,7 @@ SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     plans.UnknownTreatment: _unknown_in_plan,
     plans.UnknownPhase: _unknown_in_plan,
     plans.UnknownEvent: _unknown_in_plan,
+    responses.WrongRespondent: _wrong_respondent,
     plans.PlanExists: _plan_exists,
     questionnaires.LicenceMissing: _licence_missing,
     plans.PlanChanged: _plan_changed,

@@ -9,17 +9,31 @@ from sqlalchemy.orm import Session
 
 from careplan.actions import audit, notices
 from careplan.actions.questionnaires import check_licensed, is_licensed
+from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor
 from careplan.domain.schedule import DueForm, due_forms
 from careplan.i18n import TIME_ZONE, local
 from careplan.library import Library
-from careplan.models import CarePlan, Draft, DraftAnswer, Patient, PlanEvent, QuestionnaireRequest, Transcript
+from careplan.models import (
+    CarePlan,
+    Draft,
+    DraftAnswer,
+    Patient,
+    PlanEvent,
+    QuestionnaireRequest,
+    Share,
+    Transcript,
+)
 from careplan.models.tasks import OPEN
 
 # Two days: one evening at least to finish in, also for who reads their mail once a day. Who is at it needs no word.
 CLOSES_SOON = timedelta(days=2)
 LEFT = timedelta(hours=6)
 OPENS, ENDS = time(6, 0), time(23, 59)
+
+
+class WrongRespondent(CareplanError):
+    """A form about a relative is asked of one with whom the patient shares; any other form of the patient."""
 
 
 def request(
@@ -31,14 +45,22 @@ def request(
     questionnaire_id: str,
     plan_id: UUID | None = None,
     entry_key: str | None = None,
+    respondent_id: UUID | None = None,
     opens_at: datetime,
     due_at: datetime,
     closes_at: datetime,
     by: Actor,
     at: datetime,
 ) -> QuestionnaireRequest:
-    """Ask a patient to answer a form; raises LicenceMissing where the unit may not."""
+    """Ask a patient to answer a form, or a relative (`respondent_id`) to answer one about themself.
+
+    Raises LicenceMissing where the unit may not ask, WrongRespondent where this person is not to be asked this.
+    """
     questionnaire = library.questionnaire(questionnaire_id)
+    if (questionnaire.about == "relative") != (respondent_id is not None):
+        raise WrongRespondent
+    if respondent_id is not None:
+        _check_shares(db, patient_id, respondent_id, at=at)
     check_licensed(db, questionnaire, unit_id)
     asked = QuestionnaireRequest(
         id=uuid4(),
@@ -48,6 +70,8 @@ def request(
         questionnaire_id=questionnaire_id,
         content_hash=questionnaire.hash,
         entry_key=entry_key,
+        respondent_id=respondent_id,
+        is_sensitive=questionnaire.is_sensitive,
         status="requested",
         opens_at=opens_at,
         due_at=due_at,
@@ -129,6 +153,7 @@ def tell_of_expiry(db: Session, *, by: Actor, at: datetime) -> int:
             QuestionnaireRequest.closes_at > at,
             QuestionnaireRequest.closes_at <= at + CLOSES_SOON,
             Draft.told_at.is_(None),
+            QuestionnaireRequest.respondent_id.is_(None),  # the patient is not told of what relatives write
             Draft.updated_at <= at - LEFT,
             begun,
         )
@@ -140,6 +165,17 @@ def tell_of_expiry(db: Session, *, by: Actor, at: datetime) -> int:
         patients = list({row.patient_id for row in rows})
         audit.record(db, "tell-of-expiry", by=by, at=at, patients=patients, object_type="draft")
     return len(rows)
+
+
+def _check_shares(db: Session, patient_id: UUID, person_id: UUID, *, at: datetime) -> None:
+    shared = sa.select(Share.id).where(
+        Share.patient_id == patient_id,
+        Share.person_id == person_id,
+        Share.from_at <= at,
+        sa.or_(Share.to_at.is_(None), Share.to_at > at),
+    )
+    if db.scalar(shared.limit(1)) is None:
+        raise WrongRespondent
 
 
 def _order(

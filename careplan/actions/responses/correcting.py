@@ -80,6 +80,8 @@ def _begin(
         closes_at=until,
         created_at=at,
         corrects_id=asked.id,
+        respondent_id=asked.respondent_id,
+        is_sensitive=asked.is_sensitive,
     )
     db.add(correction)
     db.flush()
@@ -102,7 +104,7 @@ def _begin(
             "link_id": row.link_id,
             "state": row.state,
             "value": row.value,
-            "answered_by_id": response.patient.person_id,
+            "answered_by_id": response.respondent_id or response.patient.person_id,
             "answered_at": response.submitted_at,
         }
         for row in db.scalars(sa.select(ResponseAnswer).where(ResponseAnswer.response_id == response.id))

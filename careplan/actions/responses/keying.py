@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from careplan.actions import audit, tasks
+from careplan.actions import audit, reasons, tasks
 from careplan.actions.responses.drafting import RULE_FAULTS, AlreadySent, locked, saved_answers, start
 from careplan.actions.responses.sending import Sending, Source, check_sending, submit
 from careplan.domain.answers import UNANSWERED, Answer, Answers, AnswerState, restored
@@ -326,7 +326,7 @@ def _waiting_in_words(
     if transcript.status == "mismatch":
         names = ", ".join(text_in(questionnaire.item(link_id).short, "sv") for link_id in doubted)
         said = f"Två har läst olika: {names}"
-    return tasks.fitting([title, said, *(["Bråttom, ett svar kan vara rött"] if is_severe else [])])
+    return reasons.fitting([title, said, *(["Bråttom, ett svar kan vara rött"] if is_severe else [])])
 
 
 def _record(db: Session, action: str, request: QuestionnaireRequest, *, by: Actor, at: datetime) -> None:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from careplan.actions import responses
 from careplan.db import session
 from careplan.queries import answers as answer_queries
-from careplan.queries.access import NotVisible, get_draft_for, scopes_of
+from careplan.queries.access import NotVisible, get_draft_for, scopes_for
 from careplan.web import access
 from careplan.web.patient import bp
 
@@ -19,7 +19,7 @@ def correct(response_id: UUID) -> ResponseReturnValue:
     """Open the sent answers as a draft; what was sent stands until the correction is sent."""
     db, by, at = session(), access.actor(), access.now()
     response = answer_queries.get_receipt_for(db, by, response_id, at=at)
-    if "help" not in scopes_of(db, by, at=at):
+    if "help" not in scopes_for(db, by, response, at=at):
         raise NotVisible("response", response_id)
     until = answer_queries.correction_ends(db, response)
     draft = responses.correct(db, response, until=until, by=by, at=at)

@@ -73,7 +73,9 @@ def filling_of(draft: Draft) -> Filling:
 
 
 def by_relative(asked: QuestionnaireRequest) -> str:
-    return asked.patient.person.given_name if access.actor().capacity is Capacity.RELATIVE else ""
+    """The patient's name where a relative answers in their place; empty where anybody answers about themself."""
+    is_helping = access.actor().capacity is Capacity.RELATIVE and asked.respondent_id is None
+    return asked.patient.person.given_name if is_helping else ""
 
 
 def came_from() -> str | None:

@@ -17,7 +17,7 @@ from careplan.db import session
 from careplan.domain.answers import UNANSWERED, Answers, AnswerState
 from careplan.domain.conditions import Direction
 from careplan.domain.correcting import corrected_items
-from careplan.domain.identity import Capacity
+from careplan.domain.identity import Actor, Capacity
 from careplan.domain.questionnaire import Item, ItemType, Questionnaire, in_words, text_in, visible_questions
 from careplan.domain.tasks import TaskKind, due_at
 from careplan.domain.team import Contact
@@ -26,13 +26,13 @@ from careplan.i18n import day, form_lang, in_sentence, lang, local, speak
 from careplan.models import Draft, Patient, QuestionnaireResponse
 from careplan.queries import answers as answer_queries
 from careplan.queries import home as home_queries
-from careplan.queries.access import scopes_of
-from careplan.queries.case import answers_of
+from careplan.queries.access import scopes_for, scopes_of
+from careplan.queries.lines import answers_of
 from careplan.queries.team import contact_for
 from careplan.web import access, tablet
 from careplan.web.pages import page
 from careplan.web.patient import bp
-from careplan.web.patient.filling import REVIEW, closed_page, open_draft
+from careplan.web.patient.filling import REVIEW, by_relative, closed_page, open_draft
 from careplan.web.patient.telephone import telephone
 
 # So many rows stand open; with more, those that say least are folded.
@@ -100,6 +100,7 @@ def receipt(response_id: UUID) -> str:
     sent = answer_queries.sent(db, response)
     speak(sent.questionnaire.language_for(response.lang))
     patient = db.get_one(Patient, response.patient_id)
+    scopes = scopes_for(db, by, response, at=at)
     contact = contact_for(db, response.patient_id, response.unit_id, at=at)
     audit.record(
         db,
@@ -121,12 +122,17 @@ def receipt(response_id: UUID) -> str:
             if item in sent.answers
         ),
         wishes=wishes_in_sentence(sent.questionnaire, response.wishes),
-        may_read="answers" in scopes_of(db, by, at=at),
-        may_correct="help" in scopes_of(db, by, at=at),
-        is_own=by.capacity is Capacity.PATIENT,
-        notified_by=patient.notify_by,
+        may_read="answers" in scopes,
+        may_correct="help" in scopes,
+        is_own=is_own(response, by),
+        notified_by="" if response.respondent_id else patient.notify_by,
         now=at,
     )
+
+
+def is_own(response: QuestionnaireResponse, by: Actor) -> bool:
+    """Whether the reader is the one whom the answers are about."""
+    return by.capacity is Capacity.PATIENT or response.respondent_id == by.person_id
 
 
 def wishes_in_sentence(form: Questionnaire, wishes: list[str]) -> str:
@@ -182,7 +188,7 @@ def _review(
         wait=_wait(visit.starts_at if visit else None, at),
         contact=contact,
         due=_due(contact, is_severe=bool(severe), at=at),
-        by_relative=asked.patient.person.given_name if by.capacity is Capacity.RELATIVE else "",
+        by_relative=by_relative(asked),
         now=at,
     )
 
@@ -280,7 +286,7 @@ def _due(contact: Contact, *, is_severe: bool, at: datetime) -> datetime:
 def _already_sent(response_id: UUID) -> str:
     db, by, at = session(), access.actor(), access.now()
     response = answer_queries.get_receipt_for(db, by, response_id, at=at)
-    sent = answer_queries.sent(db, response) if "answers" in scopes_of(db, by, at=at) else None
+    sent = answer_queries.sent(db, response) if "answers" in scopes_for(db, by, response, at=at) else None
     audit.record(
         db,
         "read-receipt",

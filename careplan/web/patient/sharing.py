@@ -26,6 +26,7 @@ SCOPES = [
     ("answers", lazy_gettext("Läsa mina svar")),
     ("documents", lazy_gettext("Skriva ut min plan")),
     ("help", lazy_gettext("Hjälpa mig att svara på frågor")),
+    ("sensitive", lazy_gettext("Även frågor om sex och annat som är extra privat")),
 ]
 
 

@@ -14,12 +14,12 @@ from careplan.domain.questionnaire import illegible_in_words, in_words, text_in
 from careplan.i18n import in_sentence, lang
 from careplan.queries import answers as answer_queries
 from careplan.queries import trends as trend_queries
-from careplan.queries.access import NotVisible, get_response_for, scopes_of
+from careplan.queries.access import NotVisible, get_response_for, scopes_for, scopes_of
 from careplan.queries.trends import Trend
 from careplan.web import access
 from careplan.web.pages import page
 from careplan.web.patient import bp
-from careplan.web.patient.review import wishes_in_sentence
+from careplan.web.patient.review import is_own, wishes_in_sentence
 
 FIRST = 4
 
@@ -79,8 +79,9 @@ def response(response_id: UUID) -> str:
         ],
         scores=[(text_in(scale.title, lang()), sent.scores.get(scale.id), scale) for scale in form.scores],
         wishes=wishes_in_sentence(form, found.wishes),
-        may_correct="help" in scopes_of(db, by, at=at),
-        is_own=by.capacity is Capacity.PATIENT,
+        may_correct="help" in scopes_for(db, by, found, at=at),
+        is_own=is_own(found, by),
+        is_about_reader=found.respondent_id == by.person_id,
         now=at,
     )
 

@@ -39,6 +39,6 @@ def unsent(draft_id: UUID) -> ResponseReturnValue:
         ],
         closed_at=asked.closes_at,
         contact=contact_for(db, asked.patient_id, asked.unit_id, at=at),
-        is_own=by.capacity is Capacity.PATIENT,
+        is_own=by.capacity is Capacity.PATIENT or asked.respondent_id is not None,
         now=at,
     )

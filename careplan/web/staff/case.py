@@ -1,5 +1,6 @@
 """One task: read what the patient answered, say what was done, close it."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -185,8 +186,7 @@ def _form(found: cases.Case) -> CaseForm:
         (ELSEWHERE, _("Någon annan, se journalen")),
     ]
     form.known_until.choices = [("", _("Välj")), *_known_days(found)]
-    given = found.patient.person.given_name
-    form.next_step.label.text = _("Det här ser %(name)s", name=given)
+    form.next_step.label.text = _("Det här ser %(name)s", name=_given_name(found))
     if request.method == "GET":
         form.next_step.data = task.next_step or _first_sentence(found)
     return form
@@ -228,6 +228,7 @@ def _show(found: cases.Case, form: CaseForm) -> str:
         outcome_words=OUTCOMES,
         urgency_words=URGENCIES,
         heading=_heading(found),
+        given_name=_given_name(found),
         left=words.left_in_words(found.left, at),
         owner=words.owner_in_words(found.owner),
         about=words.about_in_words(found.age, found.treatment),
@@ -235,7 +236,6 @@ def _show(found: cases.Case, form: CaseForm) -> str:
         journal=journal,
         journal_rows=sum(len(line) // JOURNAL_COLUMNS + 1 for line in journal.splitlines()),
         trend=_trend(found),
-        given_name=found.patient.person.given_name,
         doers={each.id: f"{each.name}, {each.title}" for each in found.colleagues},
         answer_states=AnswerState,
     )
@@ -260,7 +260,7 @@ def _trend(found: cases.Case) -> Charted | None:
         return None
     db, by, at = session(), access.actor(), access.now()
     wanted = (*found.answered.items, *found.answered.wish_items)
-    drawn = {each.link_id: each for each in trends.trends(db, by, found.patient.id, at=at, items=wanted)}
+    drawn = {each.link_id: each for each in _trends_of(found, wanted)}
     shown = next((drawn[item] for item in wanted if item in drawn), None)
     if shown is None:
         return None
@@ -269,6 +269,19 @@ def _trend(found: cases.Case) -> Charted | None:
     events = [event for event in trends.plan_events(db, by, found.patient.id, at=at) if event[0] >= recent[0].on]
     chart = charts.trend(recent, low=shown.minimum, high=shown.maximum, events=events)
     return Charted(shown, chart, recent)
+
+
+def _trends_of(found: cases.Case, wanted: Collection[str]) -> list[trends.Trend]:
+    """Of the one who has answered: the patient, or a relative about themself."""
+    db, by, at = session(), access.actor(), access.now()
+    who = found.answered.respondent if found.answered else None
+    return trends.trends(db, by, found.patient.id, at=at, items=wanted, respondent_id=who.id if who else None)
+
+
+def _given_name(found: cases.Case) -> str:
+    """Of the one who has answered, and reads what the nurse writes."""
+    who = found.answered.respondent if found.answered else None
+    return who.given_name if who else found.patient.person.given_name
 
 
 def _journal(found: cases.Case) -> str:
@@ -280,6 +293,7 @@ def _journal(found: cases.Case) -> str:
     opened = [line for line in answered.outstanding if line.level is None and line.state is AnswerState.ANSWERED]
     return journal_text(
         sent_at=local(answered.sent_at),
+        of_relative=answered.respondent.name if answered.respondent else "",
         mode=answered.mode,
         by_relative=answered.relative_name or _("en närstående") if answered.is_by_relative else "",
         before_on=local(answered.before_at).date() if answered.before_at else None,

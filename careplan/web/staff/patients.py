@@ -21,6 +21,7 @@ from careplan.models import Patient
 from careplan.queries import patients as unit_patients
 from careplan.queries import team
 from careplan.queries.access import get_patient_for
+from careplan.queries.sharing import active_shares
 from careplan.web import access
 from careplan.web.pages import page
 from careplan.web.sentences import sentence_for
@@ -147,12 +148,15 @@ def order_form(patient_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return patient_page(asked, order=form), 422
     plan = unit_patients.open_plan(db, by, asked.id, at=at)
+    questionnaire_id, _colon, person_id = form.questionnaire.data.partition(":")
+    relative = next((each for each in active_shares(db, asked.id, at=at) if str(each.person_id) == person_id), None)
     responses.request(
         db,
         _library(),
         patient_id=asked.id,
         unit_id=by.unit_id,
-        questionnaire_id=form.questionnaire.data,
+        questionnaire_id=questionnaire_id,
+        respondent_id=relative.person_id if relative else None,
         plan_id=plan.id if plan else None,
         opens_at=at,
         due_at=_end_of_day(at + DUE),
@@ -160,9 +164,11 @@ def order_form(patient_id: UUID) -> ResponseReturnValue:
         by=by,
         at=at,
     )
-    notices.enqueue(db, patient=asked, template="form-due", at=at)
+    if relative is None:
+        notices.enqueue(db, patient=asked, template="form-due", at=at)
     db.commit()
-    flash(_("Formuläret är beställt. %(name)s kan svara nu.", name=asked.person.given_name))
+    whom = relative.person if relative else asked.person
+    flash(_("Formuläret är beställt. %(name)s kan svara nu.", name=whom.given_name))
     return redirect(url_for("staff.patient", patient_id=asked.id), 303)
 
 
@@ -210,13 +216,23 @@ def start_form() -> StartForm:
 
 
 def _order_form(asked: Patient) -> OrderForm:
-    """The forms that the patient has not got to answer already."""
-    waiting = unit_patients.open_requests(session(), access.actor(), asked.id, at=access.now())
-    open_ids = {each.questionnaire_id for each in waiting}
+    """The forms that the patient has not got to answer already; those about a relative once for each relative."""
+    db, at = session(), access.now()
+    waiting = unit_patients.open_requests(db, access.actor(), asked.id, at=at)
+    open_ids = {(each.questionnaire_id, each.respondent_id) for each in waiting}
+    relatives = active_shares(db, asked.id, at=at)
     form = OrderForm()
-    form.questionnaire.choices = [("", _("Välj"))] + [
-        (each.id, text_in(each.title, lang())) for each in _library().questionnaires.values() if each.id not in open_ids
-    ]
+    form.questionnaire.choices = [("", _("Välj"))]
+    for each in _library().questionnaires.values():
+        title = text_in(each.title, lang())
+        if each.about == "relative":
+            form.questionnaire.choices += [
+                (f"{each.id}:{who.person_id}", _("%(form)s Till %(name)s.", form=title, name=who.person.name))
+                for who in relatives
+                if (each.id, who.person_id) not in open_ids
+            ]
+        elif (each.id, None) not in open_ids:
+            form.questionnaire.choices.append((each.id, title))
     return form
 
 

@@ -1,0 +1,122 @@
+"""The answers and scores of a response as lines to read: what a nurse looks for first stands first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from careplan.domain.answers import NOT_SHOWN, UNANSWERED, Answers, AnswerState, restored
+from careplan.domain.conditions import items_of
+from careplan.domain.questionnaire import ItemType, Questionnaire, figure, illegible_in_words, in_words, text_in
+from careplan.domain.triage import Level
+from careplan.models import Flag, QuestionnaireResponse
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A question in its own words, the answer in words, and the answer before (empty when there was none)."""
+
+    link_id: str
+    text: str
+    short: str
+    words: str
+    state: AnswerState
+    before: str
+    level: Level | None
+    stands_out: bool
+
+
+def answers_of(response: QuestionnaireResponse | None) -> Answers:
+    """The answers of a response by link id; none for no response."""
+    if response is None:
+        return {}
+    return {row.link_id: restored(row.state, row.value) for row in response.answers}
+
+
+def levels_of(flags: Sequence[Flag]) -> dict[str, Level]:
+    levels: dict[str, Level] = {}
+    for flag in flags:
+        if levels.get(flag.item) is not Level.RED:
+            levels[flag.item] = flag.level
+    return levels
+
+
+def answer_lines(
+    q: Questionnaire,
+    response: QuestionnaireResponse,
+    q_before: Questionnaire | None,
+    earlier: QuestionnaireResponse | None,
+    levels: Mapping[str, Level],
+    lang: str,
+) -> list[Line]:
+    """Flagged questions first, each with those that it opened; then the rest in the order of the form."""
+    answers, before = answers_of(response), answers_of(earlier)
+    lines = []
+    for item in q.questions:
+        answer = answers.get(item.link_id, UNANSWERED)
+        if answer.state is AnswerState.NOT_SHOWN:
+            continue
+        opened_by_flagged = item.show_if is not None and bool(items_of(item.show_if) & set(levels))
+        # A refusal, a blank where there was an answer last time, and own words may say more than a figure.
+        is_silent = answer.state is AnswerState.DECLINED or (
+            answer.state is AnswerState.UNANSWERED and before.get(item.link_id, UNANSWERED).is_answered
+        )
+        is_illegible = item.link_id in response.illegible
+        is_written = bool(answer.words) or (item.type is ItemType.TEXT and answer.is_answered)
+        lines.append(
+            Line(
+                link_id=item.link_id,
+                text=text_in(item.text, lang),
+                short=text_in(item.short, lang),
+                words=illegible_in_words(lang) if is_illegible else in_words(item, answer, lang),
+                state=answer.state,
+                before=_before(q_before, item.link_id, before, lang),
+                level=levels.get(item.link_id),
+                stands_out=item.link_id in levels or opened_by_flagged or is_silent or is_illegible or is_written,
+            )
+        )
+    return sorted(lines, key=lambda line: _place(q, line, levels))
+
+
+def _place(q: Questionnaire, line: Line, levels: Mapping[str, Level]) -> tuple[int, int]:
+    """Red, yellow, the others; a question stands with the flagged one that opened it."""
+    order = [item.link_id for item in q.questions]
+    own = order.index(line.link_id)
+    item = q.item(line.link_id)
+    openers = items_of(item.show_if) & set(levels) if item.show_if is not None else frozenset()
+    root = min(openers, key=order.index) if openers and line.level is None else line.link_id
+    level = levels.get(root)
+    if level is None:
+        return len(Level), own
+    return list(Level).index(level), order.index(root) * 1000 + own
+
+
+def _before(q: Questionnaire | None, link_id: str, answers: Answers, lang: str) -> str:
+    answer = answers.get(link_id, NOT_SHOWN)
+    if q is None or answer.state is AnswerState.NOT_SHOWN:
+        return ""
+    if answer.number is not None:
+        return figure(answer.number, lang)
+    return in_words(q.item(link_id), answer, lang)
+
+
+def score_lines(
+    q: Questionnaire,
+    response: QuestionnaireResponse,
+    earlier: QuestionnaireResponse | None,
+    levels: Mapping[str, Level],
+    lang: str,
+) -> list[Line]:
+    now = {score.score_id: score.value for score in response.scores}
+    then = {score.score_id: score.value for score in earlier.scores} if earlier else {}
+    return [
+        Line(
+            link_id=scale.id,
+            text=text_in(scale.title, lang),
+            short=text_in(scale.title, lang),
+            words=figure(value, lang) if (value := now.get(scale.id)) is not None else "",
+            state=AnswerState.ANSWERED if now.get(scale.id) is not None else AnswerState.UNANSWERED,
+            before=figure(value, lang) if (value := then.get(scale.id)) is not None else "",
+            level=levels.get(scale.id),
+            stands_out=scale.id in levels,
+        )
+        for scale in q.scores
+    ]
