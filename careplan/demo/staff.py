@@ -13,6 +13,7 @@ from careplan.demo.times import local_day, wall
 from careplan.domain.identity import Actor
 from careplan.domain.team import Contact
 from careplan.models import Absence, Membership, Person, Unit
+from careplan.queries.team import contact_at
 
 EMPLOYED_FOR = timedelta(days=420)
 
@@ -66,7 +67,7 @@ def employ_staff(db: Session, clinic: Clinic, *, by: Actor, at: datetime) -> Sta
         units=units,
         practitioners={username: seat.practitioner_id for username, seat in seats.items()},
         actors={username: _actor(seat) for username, seat in seats.items()},
-        contacts={username: _contact(seat) for username, seat in seats.items()},
+        contacts={username: contact_at(seat) for username, seat in seats.items()},
     )
 
 
@@ -94,23 +95,4 @@ def _actor(seat: Membership) -> Actor:
         unit_id=seat.unit_id,
         unit_name=seat.unit.name,
         practitioner_id=seat.practitioner_id,
-    )
-
-
-def _contact(seat: Membership) -> Contact:
-    """As queries.team would give it on a day when nobody is away."""
-    unit, nurse = seat.unit, seat.practitioner
-    return Contact(
-        unit_id=unit.id,
-        unit_name=unit.name,
-        unit_phone=unit.phone,
-        unit_address=unit.address,
-        hours=unit.opening_hours,
-        nurse_id=nurse.id,
-        nurse_name=nurse.name,
-        nurse_first_name=nurse.person.given_name,
-        nurse_title=nurse.title,
-        nurse_phone=seat.phone,
-        cover_id=seat.cover_id,
-        cover_name=seat.cover.name if seat.cover else "",
     )

@@ -14,7 +14,8 @@ from careplan.models import Absence, CareTeamMember, Membership, Unit
 def contact_for(db: Session, patient_id: UUID, unit_id: UUID, *, at: datetime) -> Contact:
     """The contact nurse with number, cover and presence at `at`; the unit alone where no nurse is named."""
     row = db.execute(
-        sa.select(CareTeamMember, Membership, Unit)
+        sa.select(Membership, Unit)
+        .select_from(CareTeamMember)
         .join(Unit, Unit.id == CareTeamMember.unit_id)
         .outerjoin(
             Membership,
@@ -37,14 +38,19 @@ def contact_for(db: Session, patient_id: UUID, unit_id: UUID, *, at: datetime) -
     ).first()
     if row is None or row.Membership is None:
         return _unit_alone(row.Unit if row else db.get_one(Unit, unit_id))
-    member, seat, unit = row
-    nurse = member.practitioner
+    seat = row.Membership
     away = db.scalar(
         sa.select(Absence)
-        .where(Absence.practitioner_id == nurse.id, Absence.from_at <= at, Absence.to_at > at)
+        .where(Absence.practitioner_id == seat.practitioner_id, Absence.from_at <= at, Absence.to_at > at)
         .order_by(Absence.from_at)
         .limit(1)
     )
+    return contact_at(seat, is_away=away is not None)
+
+
+def contact_at(seat: Membership, *, is_away: bool = False) -> Contact:
+    """The contact nurse in this seat; its practitioner, unit and cover are read from it."""
+    unit, nurse = seat.unit, seat.practitioner
     return Contact(
         unit_id=unit.id,
         unit_name=unit.name,
@@ -58,7 +64,7 @@ def contact_for(db: Session, patient_id: UUID, unit_id: UUID, *, at: datetime) -
         nurse_phone=seat.phone,
         cover_id=seat.cover_id,
         cover_name=seat.cover.name if seat.cover else "",
-        is_away=away is not None,
+        is_away=is_away,
     )
 
 
