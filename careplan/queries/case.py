@@ -73,6 +73,8 @@ class Answered:
     version: str
     recall_period: str
     mode: str
+    lang: str
+    wording: str  # how that language's wording came about, see Questionnaire.languages
     is_by_relative: bool
     relative_name: str  # empty where it is not known who helped
     respondent: Person | None  # a relative who has answered about themself, where it was not the patient
@@ -170,6 +172,8 @@ def _answered(db: Session, actor: Actor, response_id: UUID | None, *, at: dateti
         version=q.version,
         recall_period=text_in(q.recall_period, lang),
         mode=response.mode,
+        lang=response.lang,
+        wording=q.languages.get(response.lang, ""),
         is_by_relative=response.is_by_relative,
         relative_name=response.source.name if response.mode == "web" and is_by_another else "",
         respondent=response.respondent,

@@ -4,6 +4,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 
 from careplan.domain.questionnaire import Questionnaire
+from careplan.i18n import lang, name_of
 
 # For who edits forms.
 STATUSES = {
@@ -16,8 +17,18 @@ STATUSES = {
 
 
 def status_in_words(form: Questionnaire, language: str) -> str:
-    """For who reads the form or its answers; empty where the wording is the original or validated."""
-    match form.languages.get(language):
+    """For who reads the form; empty where the wording is the original or validated."""
+    return _caveat(form.languages.get(language, ""))
+
+
+def answered_in(language: str, status: str) -> str:
+    """For who reads the answers: the language, where it is not the reader's, and how its wording came about."""
+    said = _("Besvarat på %(language)s.", language=name_of(language)) if language != lang() else ""
+    return f"{said} {_caveat(status)}".strip()
+
+
+def _caveat(status: str) -> str:
+    match status:
         case "translated":
             return _("Översättningen är inte prövad.")
         case "machine":

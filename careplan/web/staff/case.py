@@ -30,6 +30,7 @@ from careplan.queries.access import get_task_for
 from careplan.queries.worklist import group_of
 from careplan.web import access
 from careplan.web.labels import GROUPS, OUTCOMES, URGENCIES
+from careplan.web.languages import answered_in
 from careplan.web.pages import page
 from careplan.web.sentences import sentence_for
 from careplan.web.staff import bp, words
@@ -229,6 +230,7 @@ def _show(found: cases.Case, form: CaseForm) -> str:
         urgency_words=URGENCIES,
         heading=_heading(found),
         given_name=_given_name(found),
+        answered_in=answered_in(found.answered.lang, found.answered.wording) if found.answered else "",
         left=words.left_in_words(found.left, at),
         owner=words.owner_in_words(found.owner),
         about=words.about_in_words(found.age, found.treatment),
