@@ -11,8 +11,6 @@ def instruction(item: Item) -> str:
     match item.type:
         case ItemType.SCALE:
             return _("Välj det tal som stämmer bäst.")
-        case ItemType.VAS:
-            return _("Sätt ett märke på linjen, eller skriv ett tal.")
         case ItemType.CHOICES:
             return _("Du kan välja flera.")
         case ItemType.TIME:
@@ -25,12 +23,6 @@ def instruction(item: Item) -> str:
 
 
 def missing_in_words(item: Item) -> str:
-    if item.type is ItemType.VAS:
-        return (
-            _("Sätt ett märke eller skriv ett tal, eller välj Jag vill inte svara.")
-            if item.declinable
-            else _("Sätt ett märke eller skriv ett tal.")
-        )
     if item.type is ItemType.SCALE:
         return _("Välj ett tal, eller Jag vill inte svara.") if item.declinable else _("Välj ett tal.")
     if item.options:

@@ -12,6 +12,9 @@ for (const line of document.querySelectorAll(".app-vas__line")) {
   slider.setAttribute("aria-label", line.dataset.name);
   const clear = document.createElement("button");
   Object.assign(clear, { type: "button", className: "app-linkbutton app-vas__clear", textContent: line.dataset.clear });
+  const how = document.createElement("p");
+  Object.assign(how, { className: "app-vas__how", textContent: line.dataset.how });
+  line.before(how);
   line.append(slider);
   field.after(clear);
 
