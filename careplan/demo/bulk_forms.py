@@ -122,7 +122,7 @@ class FormRows:
                 draft_id=draft_id,
                 link_id=link_id,
                 state=answer.state,
-                value=answer.value,
+                value=answer.stored,
                 answered_by_id=self.person_id,
                 answered_at=at,
             )
@@ -174,7 +174,7 @@ class FormRows:
                 link_id=link_id,
                 position=position,
                 state=answer.state,
-                value=answer.value,
+                value=answer.stored,
                 number=answer.number,
             )
         for score_id, value in scores.items():

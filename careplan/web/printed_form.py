@@ -17,6 +17,7 @@ from careplan.domain.questionnaire import Item, ItemType, Questionnaire, text_in
 from careplan.domain.team import Contact, hours_in_words
 from careplan.i18n import SOURCE, force_locale, form_lang, lang, lang_dir, languages, show_form_in
 from careplan.models import Patient, QuestionnaireRequest
+from careplan.web.answer_words import instruction
 from careplan.web.branching import numbers_of, only_if
 from careplan.web.languages import status_in_words
 from careplan.web.templating import marked
@@ -31,6 +32,11 @@ class Line:
     item: Item
     number: int | None
     only_if: str
+
+    @property
+    def partly(self) -> str:
+        """Which parts of a date may be left out."""
+        return instruction(self.item) if self.item.type is ItemType.DATE else ""
 
 
 def form_document(
@@ -99,5 +105,6 @@ def _context(
         "sections": list(lines_of(form)),
         "wishes": [text_in(item.short, spoken) for item in form.questions if item.wish],
         "most_wishes": MOST_WISHES,
+        "has_lines": any(item.type is ItemType.VAS for item in form.items),
         "has_figures": any(item.type is ItemType.SCALE for item in form.items),
     }
