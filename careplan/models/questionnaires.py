@@ -57,9 +57,19 @@ class Draft(Base):
     updated_at: Mapped[datetime]
     is_helped: Mapped[bool] = mapped_column(default=False)  # the patient says that a relative helps
     told_at: Mapped[datetime | None]  # when the patient was told that it closes soon
+    # Link ids answered before short sittings were chosen; none: all questions come in a row.
+    short_after: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True))
     request: Mapped[QuestionnaireRequest] = relationship(back_populates="draft", lazy="joined")
     answers: Mapped[list["DraftAnswer"]] = relationship()
     notices: Mapped[list["CallNotice"]] = relationship()
+
+    @property
+    def is_short(self) -> bool:
+        return self.short_after is not None
+
+    @property
+    def done_before(self) -> frozenset[str]:
+        return frozenset(self.short_after or ())
 
 
 class DraftAnswer(Base):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from careplan.domain.identity import Actor, Capacity
 from careplan.domain.questionnaire import Questionnaire, first_unanswered, progress, visible_questions
+from careplan.domain.questionnaire.sittings import going_on, shortened
 from careplan.domain.team import Contact
 from careplan.models import (
     Account,
@@ -53,9 +54,9 @@ class FormToAnswer:
     minutes: int
     link_id: str | None
     is_correction: bool
-    closes_at: datetime
     is_short: bool
     is_about_reader: bool  # not help with the patient's answers
+    closes_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,8 @@ class Home:
     last: LastSent | None
     news: tuple[News, ...]
     last_visit: datetime | None
-
     own: tuple[Past, ...] = ()  # what a relative has sent about themself
+
 
 def home(db: Session, actor: Actor, *, at: datetime) -> Home:
     """A relative's home shows only what is shared."""
@@ -110,8 +111,8 @@ def home(db: Session, actor: Actor, *, at: datetime) -> Home:
     if actor.patient_id is None or not scopes:
         return Home(first_name, "", frozenset(), None, None, (), (), None, (), None)
     last_visit = _last_visit(db, actor)
-    return Home(
     forms = forms_to_answer(db, actor, at=at)
+    return Home(
         first_name=first_name,
         patient_name=actor.name if actor.capacity is Capacity.PATIENT else _name_of(db, actor.patient_id),
         scopes=scopes,
@@ -122,17 +123,17 @@ def home(db: Session, actor: Actor, *, at: datetime) -> Home:
         last=_last_sent(db, actor, at=at) if "answers" in scopes else None,
         news=_news(db, actor, since=last_visit or NEVER, scopes=scopes, at=at),
         last_visit=last_visit,
-    )
         own=_own(db, actor, at=at) if actor.capacity is Capacity.RELATIVE else (),
+    )
 
 
-def forms_to_answer(db: Session, actor: Actor, *, at: datetime) -> tuple[FormToAnswer, ...]:
 def _own(db: Session, actor: Actor, *, at: datetime) -> tuple[Past, ...]:
     if actor.patient_id is None:
         return ()
     return tuple(history(db, actor, actor.patient_id, respondent_id=actor.person_id, at=at))
 
 
+def forms_to_answer(db: Session, actor: Actor, *, at: datetime) -> tuple[FormToAnswer, ...]:
     """The open forms, the one due first before; what is only corrected comes last."""
     rows = db.execute(
         sa.select(
@@ -141,8 +142,9 @@ def _own(db: Session, actor: Actor, *, at: datetime) -> tuple[Past, ...]:
             QuestionnaireRequest.due_at,
             QuestionnaireRequest.closes_at,
             QuestionnaireRequest.corrects_id,
-            Draft.id.label("draft_id"),
             QuestionnaireRequest.respondent_id,
+            Draft.id.label("draft_id"),
+            Draft.short_after,
         )
         .outerjoin(Draft, Draft.request_id == QuestionnaireRequest.id)
         .where(
@@ -160,8 +162,11 @@ def _own(db: Session, actor: Actor, *, at: datetime) -> tuple[Past, ...]:
     for row in rows:
         asked, answers = questionnaire(db, row.content_hash), saved.get(row.draft_id, {})
         shown = visible_questions(asked, answers)
-        left = first_unanswered(asked, answers)
-        step = progress(asked, answers, left.link_id) if left else None
+        done = frozenset(row.short_after or ())
+        is_short = row.short_after is not None
+        way = shortened(asked, done) if is_short else asked
+        left = going_on(way, answers, done=done) if is_short else first_unanswered(way, answers)
+        step = progress(way, answers, left.link_id) if left else None
         forms.append(
             FormToAnswer(
                 request_id=row.id,
@@ -174,13 +179,13 @@ def _own(db: Session, actor: Actor, *, at: datetime) -> tuple[Past, ...]:
                 minutes=step.minutes_left if step else 1,
                 link_id=left.link_id if left else None,
                 is_correction=row.corrects_id is not None,
+                is_short=is_short,
+                is_about_reader=actor.capacity is Capacity.PATIENT or row.respondent_id == actor.person_id,
                 closes_at=row.closes_at,
             )
         )
     return tuple(forms)
 
-                is_short=is_short,
-                is_about_reader=actor.capacity is Capacity.PATIENT or row.respondent_id == actor.person_id,
 
 def _unsent(db: Session, actor: Actor, *, at: datetime) -> tuple[Unsent, ...]:
     """Forms that closed lately with answers in them; not corrections, whose answers were sent once."""

@@ -34,6 +34,7 @@ WORDS = {
     "expire-requests": lazy_gettext("Stängde formulär som gått ut"),
     "tell-of-expiry": lazy_gettext("Påminde om ett formulär som snart stänger"),
     "read-request": lazy_gettext("Öppnade ett formulär"),
+    "pace-draft": lazy_gettext("Valde hur många frågor som kommer åt gången"),
     "read-draft": lazy_gettext("Läste ett påbörjat formulär"),
     "read-call-notice": lazy_gettext("Såg rådet att ringa"),
     "acknowledge-call-notice": lazy_gettext("Läste rådet att ringa och gick vidare"),

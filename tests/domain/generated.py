@@ -16,9 +16,9 @@ CODES = ("a", "b", "c")
 
 @st.composite
 def items(draw: st.DrawFn) -> list[Item]:
-    """Up to 20 items; a condition looks at earlier questions, as the check of the files sees to."""
+    """Up to 12 items; a condition looks at earlier questions, as the check of the files sees to."""
     made: list[Item] = []
-    for number in range(draw(st.integers(1, 20))):
+    for number in range(draw(st.integers(1, 12))):
         kind = draw(st.sampled_from(("scale", "scale", "choice", "choices", "info")))
         earlier = [item for item in made if item.type is not ItemType.INFO]
         show_if = draw(st.none() | conditions(earlier)) if earlier else None
@@ -38,16 +38,9 @@ def items(draw: st.DrawFn) -> list[Item]:
 
 
 def conditions(looked_at: list[Item]) -> st.SearchStrategy[Condition]:
-    leaves = st.sampled_from(looked_at).flatmap(_leaf)
-    return st.recursive(
-        leaves,
-        lambda inner: (
-            st.lists(inner, min_size=1, max_size=3).map(lambda parts: AllOf(tuple(parts)))
-            | st.lists(inner, min_size=1, max_size=3).map(lambda parts: AnyOf(tuple(parts)))
-            | inner.map(Not)
-        ),
-        max_leaves=3,
-    )
+    leaf = st.sampled_from(looked_at).flatmap(_leaf)
+    several = st.tuples(leaf, leaf)
+    return leaf | several.map(AllOf) | several.map(AnyOf) | leaf.map(Not)
 
 
 def _leaf(item: Item) -> st.SearchStrategy[Condition]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from itertools import groupby
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from careplan.domain.answers import Answer, answered
@@ -26,6 +26,7 @@ from careplan.domain.questionnaire.sittings import (
     going_on,
     is_order_locked,
     is_pause_between,
+    next_open,
     progress_in_sitting,
     shortened,
     sittings,
@@ -163,12 +164,15 @@ def test_what_was_done_before_stays_in_front_and_counts_in_no_sitting() -> None:
     assert not is_pause_between(short, answers, "q1", "q8", done=done)
 
 
-def test_one_goes_on_behind_what_was_answered_last_and_meets_nothing_skipped_again() -> None:
+def test_one_goes_on_behind_what_was_answered_last_and_meets_what_was_skipped_at_the_end() -> None:
     form = questionnaire(*(scale(f"q{number}") for number in range(4)))
     assert going_on(form, {}).link_id == "q0"
     assert going_on(form, {"q1": answered(3)}).link_id == "q2"
     assert going_on(form, {"q0": answered(3)}, done=frozenset({"q0"})).link_id == "q1"
-    assert going_on(form, {"q3": answered(0)}) is None
+    assert going_on(form, {"q3": answered(0)}).link_id == "q0"
+    assert going_on(form, {f"q{number}": answered(0) for number in range(4)}) is None
+    assert next_open(form, {"q1": answered(3)}, "q0").link_id == "q2"
+    assert next_open(form, {"q3": answered(3)}, "q2") is None
 
 
 def test_only_questions_that_are_shown_are_counted() -> None:
@@ -180,7 +184,7 @@ def test_only_questions_that_are_shown_are_counted() -> None:
 
 
 @given(ANSWERED)
-@settings(max_examples=50)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 def test_scores_flags_and_what_is_stored_are_the_same(
     made: tuple[Questionnaire, dict[str, Answer], dict[str, Answer] | None],
 ) -> None:
@@ -196,7 +200,7 @@ def test_scores_flags_and_what_is_stored_are_the_same(
 
 
 @given(ANSWERED)
-@settings(max_examples=50)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 def test_the_same_questions_are_met_once_each_and_none_before_what_opens_it(
     made: tuple[Questionnaire, dict[str, Answer], dict[str, Answer] | None],
 ) -> None:

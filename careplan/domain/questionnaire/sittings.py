@@ -6,9 +6,17 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
-from careplan.domain.answers import Answers
+from careplan.domain.answers import UNANSWERED, Answers
 from careplan.domain.conditions import items_of
-from careplan.domain.questionnaire.flow import GIVEN, Progress, page_of, visible_questions
+from careplan.domain.questionnaire.flow import (
+    GIVEN,
+    Progress,
+    first_unanswered,
+    following,
+    page_of,
+    together,
+    visible_questions,
+)
 from careplan.domain.questionnaire.items import Item, ItemType, Questionnaire
 from careplan.domain.triage import Level, looked_at
 
@@ -97,14 +105,27 @@ def is_pause_between(
 
 
 def going_on(q: Questionnaire, answers: Answers, *, done: frozenset[str] = frozenset()) -> Item | None:
-    """Where one goes on: the first question without an answer, behind the last that was answered in these sittings.
+    """Where one goes on: the first question without an answer behind the last that was answered in these sittings.
 
-    Who has skipped a question has said so, and is not asked again before the review. None when nothing is left.
+    What was skipped before that comes only when nothing else is left.
     """
     shown = [item for item in visible_questions(q, answers) if item.link_id not in done]
-    given = [item.link_id in answers and answers[item.link_id].state in GIVEN for item in shown]
+    given = [answers.get(item.link_id, UNANSWERED).state in GIVEN for item in shown]
     reached = max((number for number, is_given in enumerate(given, start=1) if is_given), default=0)
-    return shown[reached] if reached < len(shown) else None
+    return shown[reached] if reached < len(shown) else first_unanswered(q, answers)
+
+
+def next_open(q: Questionnaire, answers: Answers, link_id: str) -> Item | None:
+    """The next page on which something is left to answer, by its first question; None when there is none."""
+    item = following(q, answers, link_id)
+    while item is not None and _is_done(q, answers, item.link_id):
+        item = following(q, answers, item.link_id)
+    return item
+
+
+def _is_done(q: Questionnaire, answers: Answers, link_id: str) -> bool:
+    asked = [item.link_id for item in together(q, answers, link_id) if item.type is not ItemType.INFO]
+    return all(answers.get(each, UNANSWERED).state in GIVEN for each in asked)
 
 
 def _units(q: Questionnaire) -> list[Unit]:

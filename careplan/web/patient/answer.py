@@ -20,6 +20,7 @@ from careplan.domain.questionnaire import (
     text_in,
     visible_questions,
 )
+from careplan.domain.questionnaire.sittings import LONGEST_SITTING, is_order_locked
 from careplan.i18n import form_lang, in_sentence, lang, own_name, show_form_in, speak
 from careplan.queries import answers as answer_queries
 from careplan.queries.access import get_request_for
@@ -29,7 +30,20 @@ from careplan.web.answer_words import invalid_in_words, missing_in_words
 from careplan.web.languages import status_in_words
 from careplan.web.pages import page
 from careplan.web.patient import bp
-from careplan.web.patient.filling import after, by_relative, came_from, closed_page, filling_of, onward, open_draft
+from careplan.web.patient.filling import (
+    NO_MORE,
+    STOP,
+    after,
+    by_relative,
+    came_from,
+    closed_page,
+    filling_of,
+    is_stopping,
+    onward,
+    open_draft,
+    rest,
+    resume,
+)
 from careplan.web.patient.question import both, question, raw_answer
 from careplan.web.patient.telephone import telephone
 
@@ -49,19 +63,21 @@ def start(request_id: UUID) -> ResponseReturnValue:
     if request.method == "POST":
         is_helped = by.capacity is Capacity.PATIENT and request.form.get("narstaende") == "yes"
         draft = responses.start(db, asked, lang=spoken, is_helped=is_helped, by=by, at=at)
+        responses.pace(db, draft, is_short=request.form.get("lite") == "yes", by=by, at=at)
         filling = filling_of(draft)
         db.commit()
-        return redirect(onward(filling, first_unanswered(filling.questionnaire, filling.answers)), 303)
+        return redirect(onward(filling, resume(filling)), 303)
     closed = closed_page(asked)
     if closed is not None:
         return closed
     audit.record(
         db, "read-request", by=by, at=at, patient_id=asked.patient_id, object_type="request", object_id=asked.id
     )
-    saved = answer_queries.draft_answers(db, [asked.draft.id])[asked.draft.id] if asked.draft else {}
+    begun = filling_of(asked.draft) if asked.draft else None
+    way, saved = (begun.questionnaire, begun.answers) if begun else (form, {})
     contact = contact_for(db, asked.patient_id, asked.unit_id, at=at)
     shown = visible_questions(form, saved)
-    left = first_unanswered(form, saved)
+    left = resume(begun) if begun else first_unanswered(form, saved)
     return page(
         "patient/start.html",
         asked=asked,
@@ -71,10 +87,13 @@ def start(request_id: UUID) -> ResponseReturnValue:
         languages=[(each, own_name(each)) for each in form.offered],
         total=len(shown),
         answered=sum(1 for item in shown if item.link_id in saved),
-        step=progress(form, saved, left.link_id) if left else None,
+        step=progress(way, saved, left.link_id) if left else None,
         contact=contact,
         telephone=telephone(contact, at=at),
         by_relative=by_relative(asked),
+        sitting=LONGEST_SITTING,
+        is_short=asked.draft.is_short if asked.draft else answer_queries.chose_short_sittings(db, asked),
+        is_in_order=is_order_locked(form),
         may_say_helped=by.capacity is Capacity.PATIENT and asked.draft is None,
         now=at,
     )
@@ -100,18 +119,22 @@ def answer(draft_id: UUID, link_id: str) -> ResponseReturnValue:
         given = parse_answer(item, raw)
     except InvalidAnswer as error:
         return question(filling, item, raw=raw, error=invalid_in_words(item, error)), 422
-    if given is UNANSWERED and item.type is not ItemType.TEXT:
+    is_stop = request.form.get("orkar") == NO_MORE
+    if given is UNANSWERED and item.type is not ItemType.TEXT and not is_stop:
         return question(filling, item, raw=raw, error=missing_in_words(item), is_missing=True), 422
     seen = request.form.get("seen")
     try:
         flag = responses.save_answer(db, filling.questionnaire, draft, link_id, given, seen=seen, by=by, at=at)
     except responses.AnswerChanged as error:
         return both(draft, item, raw, given, error.saved), 409
+    if is_stop:
+        responses.pace(db, draft, is_short=True, by=by, at=at)
     filling = filling_of(draft)
     db.commit()
     if flag is not None:
-        return redirect(url_for("patient.call_now", draft_id=draft_id, link_id=link_id, fran=came_from()), 303)
-    return redirect(after(filling, link_id), 303)
+        fran = STOP if is_stop else came_from()
+        return redirect(url_for("patient.call_now", draft_id=draft_id, link_id=link_id, fran=fran), 303)
+    return redirect(rest(filling) if is_stop else after(filling, link_id), 303)
 
 
 @bp.route("/fragor/<uuid:draft_id>/<link_id>/ring", methods=["GET", "POST"])
@@ -133,7 +156,7 @@ def call_now(draft_id: UUID, link_id: str) -> ResponseReturnValue:
             object_id=draft_id,
         )
         db.commit()
-        return redirect(after(filling, link_id), 303)
+        return redirect(rest(filling) if is_stopping() else after(filling, link_id), 303)
     contact = contact_for(db, draft.request.patient_id, draft.request.unit_id, at=at)
     audit.record(
         db,
@@ -154,6 +177,6 @@ def call_now(draft_id: UUID, link_id: str) -> ResponseReturnValue:
         telephone=telephone(contact, at=at),
         draft_id=draft_id,
         link_id=link_id,
-        fran=came_from(),
+        fran=STOP if is_stopping() else came_from(),
         now=at,
     )

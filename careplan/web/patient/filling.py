@@ -9,7 +9,8 @@ from careplan.actions import audit, questionnaires, responses
 from careplan.db import session
 from careplan.domain.answers import Answers
 from careplan.domain.identity import Capacity
-from careplan.domain.questionnaire import Item, Questionnaire, following, visible_questions
+from careplan.domain.questionnaire import Item, Questionnaire, first_unanswered, following, visible_questions
+from careplan.domain.questionnaire.sittings import going_on, is_pause_between, next_open, shortened
 from careplan.i18n import speak
 from careplan.models import Draft, QuestionnaireRequest
 from careplan.queries import answers as answer_queries
@@ -18,6 +19,8 @@ from careplan.web import access
 from careplan.web.pages import page
 
 REVIEW = "granska"
+# Who can do no more now has pressed a button that says so, and reads whom to ring before the pause.
+NO_MORE, STOP = "nej", "paus"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +67,10 @@ def closed_page(asked: QuestionnaireRequest) -> str | None:
 
 def filling_of(draft: Draft) -> Filling:
     db = session()
+    form = answer_queries.questionnaire(db, draft.request.content_hash)
     return Filling(
         draft=draft,
-        questionnaire=answer_queries.questionnaire(db, draft.request.content_hash),
+        questionnaire=shortened(form, draft.done_before) if draft.is_short else form,
         answers=answer_queries.draft_answers(db, [draft.id])[draft.id],
         by_relative=by_relative(draft.request),
     )
@@ -82,10 +86,19 @@ def came_from() -> str | None:
     return REVIEW if request.args.get("fran") == REVIEW else None
 
 
+def is_stopping() -> bool:
+    return request.args.get("fran") == STOP
+
+
+def rest(filling: Filling) -> str:
+    """The pause of who can do no more now."""
+    return url_for("patient.pause", draft_id=filling.draft.id, orkar=NO_MORE)
+
+
 def after(filling: Filling, link_id: str) -> str:
     """The next question; back to the review page when one came from there, unless the answer opened a question."""
     if came_from() is None:
-        return onward(filling, following(filling.questionnaire, filling.answers, link_id))
+        return _forward(filling, link_id)
     order = [item.link_id for item in filling.questionnaire.items]
     opened = [
         item
@@ -95,6 +108,23 @@ def after(filling: Filling, link_id: str) -> str:
         and order.index(item.link_id) > order.index(link_id)
     ]
     return onward(filling, opened[0] if opened else None)
+
+
+def resume(filling: Filling) -> Item | None:
+    """The question to go on with; None when nothing is left."""
+    form, answers, draft = filling.questionnaire, filling.answers, filling.draft
+    return going_on(form, answers, done=draft.done_before) if draft.is_short else first_unanswered(form, answers)
+
+
+def _forward(filling: Filling, link_id: str) -> str:
+    """The next question; in short sittings the next that is left, with a pause where a sitting ends."""
+    form, answers, draft = filling.questionnaire, filling.answers, filling.draft
+    if not draft.is_short:
+        return onward(filling, following(form, answers, link_id))
+    item = next_open(form, answers, link_id)
+    if item is not None and is_pause_between(form, answers, link_id, item.link_id, done=draft.done_before):
+        return url_for("patient.pause", draft_id=draft.id, vidare=item.link_id)
+    return onward(filling, item)
 
 
 def onward(filling: Filling, item: Item | None) -> str:

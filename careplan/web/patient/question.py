@@ -19,6 +19,7 @@ from careplan.domain.questionnaire import (
     text_in,
     visible_items,
 )
+from careplan.domain.questionnaire.sittings import progress_in_sitting
 from careplan.i18n import form_lang, lang, upper_first
 from careplan.models import Draft
 from careplan.queries import answers as answer_queries
@@ -27,7 +28,7 @@ from careplan.web import access, raw_answers
 from careplan.web.answer_words import instruction
 from careplan.web.languages import status_in_words
 from careplan.web.pages import page
-from careplan.web.patient.filling import Filling, after, came_from, filling_of
+from careplan.web.patient.filling import NO_MORE, Filling, after, came_from, filling_of, onward
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,17 @@ def question(
     before = preceding(form, answers, item.link_id)
     step = progress(form, answers, item.link_id)
     is_from_review = came_from() is not None
+    skip = after(filling, item.link_id)
+    sitting = None
+    if filling.draft.is_short and not is_from_review:
+        sitting = progress_in_sitting(form, answers, item.link_id, done=filling.draft.done_before)
     return page(
         "patient/answer.html",
         item=item,
         form=form,
-        step=step,
-        is_last=step.number == step.total or is_from_review,
+        step=sitting or step,
+        sitting=sitting,
+        is_last=is_from_review or skip == onward(filling, None),
         infos=_infos(form, answers, before, item),
         values=sent_again(saved, lang()) if saved is not None else list(raw),
         seen=seen or request.form.get("seen") or answers.get(item.link_id, UNANSWERED).mark,
@@ -97,7 +103,8 @@ def question(
         back=url_for("patient.answer", draft_id=filling.draft.id, link_id=before.link_id) if before else None,
         request_url=url_for("patient.start", request_id=filling.draft.request_id),
         to_review=url_for("patient.review", draft_id=filling.draft.id) if is_from_review else None,
-        skip=after(filling, item.link_id),
+        skip=skip,
+        no_more=NO_MORE,
         now=access.now(),
         text_lang=form_lang(),
         status=status_in_words(form, form_lang()),
