@@ -9,6 +9,7 @@ TEMPLATES = ROOT / "careplan/templates"
 # Other pages that an endpoint may answer with.
 OTHER_ANSWERS = {
     "patient/already_sent": "patient.review",
+    "patient/group": "patient.answer",
     "staff/chapter_preview": "staff.plan_preview",
     "staff/no_plan": "staff.needs",
 }

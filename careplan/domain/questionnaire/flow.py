@@ -63,9 +63,17 @@ def together(q: Questionnaire, answers: Answers, link_id: str) -> list[Item]:
     return items
 
 
-def instances(q: Questionnaire, answers: Answers, group: Group) -> int:
+def instance_count(q: Questionnaire, answers: Answers, group: Group) -> int:
     """How many instances of a group are answered; the first is asked about in any case."""
     return max(split_key(item.link_id)[1] for item, _is_shown in _walk(q, answers) if item.group == group.id)
+
+
+def has_any(q: Questionnaire, answers: Answers, group: Group) -> bool:
+    """Whether anything that is shown of the group has an answer."""
+    return any(
+        is_shown and item.group == group.id and answers.get(item.link_id, UNANSWERED).state in GIVEN
+        for item, is_shown in _walk(q, answers)
+    )
 
 
 def without_instance(q: Questionnaire, answers: Answers, group: Group, instance: int) -> dict[str, Answer]:

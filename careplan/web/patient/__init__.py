@@ -9,6 +9,7 @@ from careplan.web.patient import (  # noqa: E402, F401  (their routes)
     answer,
     correct,
     home,
+    instances,
     pause,
     plan,
     rehabilitation,

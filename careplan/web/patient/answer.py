@@ -44,7 +44,8 @@ from careplan.web.patient.filling import (
     rest,
     resume,
 )
-from careplan.web.patient.question import both, question, raw_answer
+from careplan.web.patient.grouped import grouped, left_here, severe_together
+from careplan.web.patient.question import both, confirmed_from, question, raw_answer
 from careplan.web.patient.telephone import telephone
 
 
@@ -101,13 +102,15 @@ def start(request_id: UUID) -> ResponseReturnValue:
 
 @bp.route("/fragor/<uuid:draft_id>/<link_id>", methods=["GET", "POST"])
 def answer(draft_id: UUID, link_id: str) -> ResponseReturnValue:
-    """One question. What is sent is saved at once; nothing chosen is asked about once, and may be left."""
+    """One question, or those of its group. What is sent is saved; what is left blank is asked about once."""
     db, by, at = session(), access.actor(), access.now()
     draft = open_draft(draft_id)
     closed = closed_page(draft.request)
     if closed is not None:
         return closed, 200 if request.method == "GET" else 409
     filling = filling_of(draft)
+    if filling.questionnaire.item(link_id).group is not None:
+        return grouped(filling, link_id)
     item = check_shown(filling.questionnaire, filling.answers, link_id)
     if request.method == "GET":
         audit.record(
@@ -123,8 +126,11 @@ def answer(draft_id: UUID, link_id: str) -> ResponseReturnValue:
     if given is UNANSWERED and item.type is not ItemType.TEXT and not is_stop:
         return question(filling, item, raw=raw, error=missing_in_words(item), is_missing=True), 422
     seen = request.form.get("seen")
+    confirmed = confirmed_from(filling, item, given)
     try:
         flag = responses.save_answer(db, filling.questionnaire, draft, link_id, given, seen=seen, by=by, at=at)
+        if confirmed is not None:
+            responses.confirm(db, draft, link_id, confirmed)
     except responses.AnswerChanged as error:
         return both(draft, item, raw, given, error.saved), 409
     if is_stop:
@@ -143,9 +149,10 @@ def call_now(draft_id: UUID, link_id: str) -> ResponseReturnValue:
     db, by, at = session(), access.actor(), access.now()
     draft = open_draft(draft_id)
     filling = filling_of(draft)
-    item = filling.questionnaire.item(link_id)
+    severe = severe_together(filling, link_id)
     if request.method == "POST":
-        responses.acknowledge(db, draft, link_id, at=at)
+        for item in severe:
+            responses.acknowledge(db, draft, item.link_id, at=at)
         audit.record(
             db,
             "acknowledge-call-notice",
@@ -156,7 +163,9 @@ def call_now(draft_id: UUID, link_id: str) -> ResponseReturnValue:
             object_id=draft_id,
         )
         db.commit()
-        return redirect(rest(filling) if is_stopping() else after(filling, link_id), 303)
+        if is_stopping():
+            return redirect(rest(filling), 303)
+        return redirect(left_here(filling, link_id) or after(filling, link_id), 303)
     contact = contact_for(db, draft.request.patient_id, draft.request.unit_id, at=at)
     audit.record(
         db,
@@ -167,12 +176,17 @@ def call_now(draft_id: UUID, link_id: str) -> ResponseReturnValue:
         object_type="draft",
         object_id=draft_id,
     )
-    given = filling.answers.get(link_id, UNANSWERED)
     return page(
         "patient/call_now.html",
-        said=in_words(item, given, form_lang()) if given.is_answered else "",
-        is_number=given.number is not None,
-        name=in_sentence(text_in(item.short, form_lang())),
+        severe=[
+            (
+                in_sentence(text_in(item.short, form_lang())),
+                in_words(item, given, form_lang()),
+                given.number is not None,
+            )
+            for item in severe
+            if (given := filling.answers.get(item.link_id, UNANSWERED)).is_answered
+        ],
         contact=contact,
         telephone=telephone(contact, at=at),
         draft_id=draft_id,

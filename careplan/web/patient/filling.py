@@ -9,7 +9,17 @@ from careplan.actions import audit, questionnaires, responses
 from careplan.db import session
 from careplan.domain.answers import Answers
 from careplan.domain.identity import Capacity
-from careplan.domain.questionnaire import Item, Questionnaire, first_unanswered, following, visible_questions
+from careplan.domain.questionnaire import (
+    GroupKind,
+    Item,
+    Questionnaire,
+    all_questions,
+    first_unanswered,
+    following,
+    has_any,
+    split_key,
+    visible_questions,
+)
 from careplan.domain.questionnaire.sittings import going_on, is_pause_between, next_open, shortened
 from careplan.i18n import speak
 from careplan.models import Draft, QuestionnaireRequest
@@ -96,16 +106,25 @@ def rest(filling: Filling) -> str:
 
 
 def after(filling: Filling, link_id: str) -> str:
+    """What follows the page of this question: of a group that repeats the list of what is there, if there is any."""
+    form, answers = filling.questionnaire, filling.answers
+    group = form.group_of(form.item(link_id))
+    if group is not None and group.kind is GroupKind.REPEATS and has_any(form, answers, group):
+        return url_for("patient.instances", draft_id=filling.draft.id, group_id=group.id, fran=came_from())
+    return past(filling, link_id)
+
+
+def past(filling: Filling, link_id: str) -> str:
     """The next question; back to the review page when one came from there, unless the answer opened a question."""
     if came_from() is None:
         return _forward(filling, link_id)
-    order = [item.link_id for item in filling.questionnaire.items]
+    form, answers = filling.questionnaire, filling.answers
+    order = [item.link_id for item in all_questions(form, answers)]
+    here = order.index(link_id if link_id in order else split_key(link_id)[0])
     opened = [
         item
-        for item in visible_questions(filling.questionnaire, filling.answers)
-        if item.show_if is not None
-        and item.link_id not in filling.answers
-        and order.index(item.link_id) > order.index(link_id)
+        for item in visible_questions(form, answers)
+        if form.openers(item) and item.link_id not in answers and order.index(item.link_id) > here
     ]
     return onward(filling, opened[0] if opened else None)
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from flask import request, url_for
 
@@ -57,13 +59,16 @@ def both(draft: Draft, item: Item, raw: Sequence[str], given: Answer, saved: Ans
     audit.record(
         db, "read-draft", by=by, at=at, patient_id=draft.request.patient_id, object_type="draft", object_id=draft.id
     )
-    saved_by = answer_queries.answered_by(db, draft.id, item.link_id)
-    rival = Rival(
+    return question(filling_of(draft), item, raw=raw, seen=saved.mark, rival=rivals(draft, item, given, saved))
+
+
+def rivals(draft: Draft, item: Item, given: Answer, saved: Answer) -> Rival:
+    saved_by = answer_queries.answered_by(session(), draft.id, item.link_id)
+    return Rival(
         saved=in_words(item, saved, form_lang()),
         given=in_words(item, given, form_lang()),
-        name=saved_by.name if saved_by is not None and saved_by.id != by.person_id else "",
+        name=saved_by.name if saved_by is not None and saved_by.id != access.actor().person_id else "",
     )
-    return question(filling_of(draft), item, raw=raw, seen=saved.mark, rival=rival)
 
 
 def question(
@@ -77,42 +82,50 @@ def question(
     seen: str | None = None,
     rival: Rival | None = None,
 ) -> str:
-    form, answers = filling.questionnaire, filling.answers
-    before = preceding(form, answers, item.link_id)
-    step = progress(form, answers, item.link_id)
-    is_from_review = came_from() is not None
-    skip = after(filling, item.link_id)
-    sitting = None
-    if filling.draft.is_short and not is_from_review:
-        sitting = progress_in_sitting(form, answers, item.link_id, done=filling.draft.done_before)
     return page(
         "patient/answer.html",
+        **frame(filling, item),
         item=item,
-        form=form,
-        step=sitting or step,
-        sitting=sitting,
-        is_last=is_from_review or skip == onward(filling, None),
-        infos=_infos(form, answers, before, item),
+        text=text_in(item.text, form_lang()),
         values=sent_again(saved, lang()) if saved is not None else list(raw),
-        seen=seen or request.form.get("seen") or answers.get(item.link_id, UNANSWERED).mark,
+        seen=seen or request.form.get("seen") or filling.answers.get(item.link_id, UNANSWERED).mark,
         rival=rival,
-        earlier=_earlier(filling, item),
+        earlier=earlier(filling, item),
         error=error,
         is_missing=is_missing,
-        hint=_hint(form, item),
-        back=url_for("patient.answer", draft_id=filling.draft.id, link_id=before.link_id) if before else None,
-        request_url=url_for("patient.start", request_id=filling.draft.request_id),
-        to_review=url_for("patient.review", draft_id=filling.draft.id) if is_from_review else None,
-        skip=skip,
-        no_more=NO_MORE,
-        now=access.now(),
-        text_lang=form_lang(),
-        status=status_in_words(form, form_lang()),
-        by_relative=filling.by_relative,
+        hint=with_period(filling.questionnaire, text_in(item.hint, form_lang()) if item.hint else instruction(item)),
     )
 
 
-def _earlier(filling: Filling, item: Item) -> Offer | None:
+def frame(filling: Filling, first: Item) -> dict[str, Any]:
+    """What stands around the question, or around the questions of which it is the first: the way back and on."""
+    form, answers = filling.questionnaire, filling.answers
+    before = preceding(form, answers, first.link_id)
+    step = progress(form, answers, first.link_id)
+    is_from_review = came_from() is not None
+    skip = after(filling, first.link_id)
+    sitting = None
+    if filling.draft.is_short and not is_from_review:
+        sitting = progress_in_sitting(form, answers, first.link_id, done=filling.draft.done_before)
+    return {
+        "form": form,
+        "step": sitting or step,
+        "sitting": sitting,
+        "is_last": skip == onward(filling, None),
+        "infos": _infos(form, answers, before, first),
+        "back": url_for("patient.answer", draft_id=filling.draft.id, link_id=before.link_id) if before else None,
+        "request_url": url_for("patient.start", request_id=filling.draft.request_id),
+        "to_review": url_for("patient.review", draft_id=filling.draft.id) if is_from_review else None,
+        "skip": skip,
+        "no_more": NO_MORE,
+        "now": access.now(),
+        "text_lang": form_lang(),
+        "status": status_in_words(form, form_lang()),
+        "by_relative": filling.by_relative,
+    }
+
+
+def earlier(filling: Filling, item: Item) -> Offer | None:
     """The earlier answer in words, where nothing is saved yet."""
     if item.link_id in filling.answers:
         return None
@@ -129,18 +142,26 @@ def _earlier(filling: Filling, item: Item) -> Offer | None:
     )
 
 
+def confirmed_from(filling: Filling, item: Item, given: Answer) -> UUID | None:
+    """The response whose answer the reader has just given again with the button for that."""
+    if "confirmed" not in request.form or item.link_id in filling.answers:
+        return None
+    asked = filling.draft.request
+    found = earlier_answer(session(), access.actor(), asked, filling.questionnaire, item, at=access.now())
+    return found.response_id if found is not None and found.may_confirm and found.answer == given else None
+
+
 def _infos(form: Questionnaire, answers: Answers, before: Item | None, item: Item) -> list[str]:
     """Texts that stand between the question before and this one."""
-    order = visible_items(form, answers)
+    order = visible_items(form, answers, item.link_id)
     start = order.index(before) + 1 if before else 0
     return [text_in(each.text, form_lang()) for each in order[start : order.index(item)]]
 
 
-def _hint(form: Questionnaire, item: Item) -> str:
-    """The time that the question is about, and what is to be done."""
+def with_period(form: Questionnaire, hint: str) -> str:
+    """The time that is asked about, and what is to be done."""
     recall = upper_first(text_in(form.recall_period, form_lang())).rstrip(".")
-    own = text_in(item.hint, form_lang()) if item.hint else instruction(item)
-    return f"{recall}. {own}".strip() if recall else own
+    return f"{recall}. {hint}".strip() if recall else hint
 
 
 def raw_answer(item: Item, name: str = "answer") -> list[str]:

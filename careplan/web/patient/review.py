@@ -33,6 +33,7 @@ from careplan.web import access, tablet
 from careplan.web.pages import page
 from careplan.web.patient import bp
 from careplan.web.patient.filling import REVIEW, by_relative, closed_page, open_draft
+from careplan.web.patient.grouped import control_name
 from careplan.web.patient.telephone import telephone
 
 # So many rows stand open; with more, those that say least are folded.
@@ -215,7 +216,13 @@ def _rows(
                 number=number,
                 name=text_in(item.short, form_lang()),
                 value=words,
-                url=url_for("patient.answer", draft_id=draft.id, link_id=item.link_id, fran=REVIEW),
+                url=url_for(
+                    "patient.answer",
+                    draft_id=draft.id,
+                    link_id=item.link_id,
+                    fran=REVIEW,
+                    _anchor=control_name(item.link_id) if item.group else None,
+                ),
                 stands_out=is_silent or item.link_id in corrected | severe.keys() or trouble(item, answers) >= 0.5,
                 is_blank=is_blank,
             )

@@ -77,7 +77,10 @@ def response(response_id: UUID) -> str:
             )
             for section, rows in sent.sections()
         ],
-        scores=[(text_in(scale.title, lang()), sent.scores.get(scale.id), scale) for scale in form.scores],
+        scores=[
+            (text_in(scale.title, lang()), sent.scores.get(scale.id), scale)
+            for scale in (*form.scores, *form.profiles)
+        ],
         wishes=wishes_in_sentence(form, found.wishes),
         may_correct="help" in scopes_for(db, by, found, at=at),
         is_own=is_own(found, by),
