@@ -11,7 +11,7 @@ from careplan.domain.answers import Answer
 from careplan.domain.conditions import items_of
 from careplan.domain.keys import ScoringKey
 from careplan.domain.questionnaire import Item, Questionnaire, as_sent, parse_answer, settled, text_in
-from careplan.domain.scoring import compute
+from careplan.domain.scoring import compute, profiles
 from careplan.domain.triage import say
 from careplan.library import Library
 
@@ -92,7 +92,8 @@ def _scored(found: Questionnaire | ScoringKey, given: Any) -> dict[str, dict[str
     if isinstance(found, ScoringKey):
         return {"scores": scored_by_key(found, given)}
     answers = {link_id: _answer(found.item(link_id), value) for link_id, value in given.items()}
-    return {"scores": dict(compute(found, settled(found, answers)))}
+    final = settled(found, answers)
+    return {"scores": {**compute(found, final), **profiles(found, final)}}
 
 
 def _answer(item: Item, value: Any) -> Answer:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from careplan.domain.answers import Answer, Answers, Value
 from careplan.domain.keys import ScoringKey, compute
+from careplan.domain.methods import Score
 from careplan.domain.questionnaire import Text
 from careplan.domain.scoring import Method, Scale, Verification
 
@@ -16,17 +17,27 @@ UNVERIFIED = {"sv": "{title} (inte kontrollerad mot källan)", "en": "{title} (n
 class Binding:
     """`items`: the key's item of each question that counts. `codes`: what an option's code is called in the key.
 
-    `scales` are those of the key that give numbers, made of this form's questions; a profile is no number."""
+    `scales` are those of the key that give numbers, made of this form's questions; `profiles` those that give text."""
 
     key: ScoringKey
     items: Mapping[str, str]
     codes: Mapping[str, Mapping[str, Value]]
     scales: tuple[Scale, ...]
+    profiles: tuple[Scale, ...] = ()
 
     def compute(self, answers: Answers) -> dict[str, float | None]:
-        known = [(link_id, name) for link_id, name in self.items.items() if link_id in answers]
-        scores = compute(self.key, {name: self._answer(link_id, answers[link_id]) for link_id, name in known})
+        scores = self._scores(answers)
         return {scale.id: _number(scores[scale.id]) for scale in self.scales}
+
+    def profile(self, answers: Answers) -> dict[str, str]:
+        """The profiles that could be made."""
+        scores = self._scores(answers) if self.profiles else {}
+        made = {scale.id: scores[scale.id] for scale in self.profiles}
+        return {scale_id: score for scale_id, score in made.items() if isinstance(score, str)}
+
+    def _scores(self, answers: Answers) -> dict[str, Score]:
+        known = [(link_id, name) for link_id, name in self.items.items() if link_id in answers]
+        return compute(self.key, {name: self._answer(link_id, answers[link_id]) for link_id, name in known})
 
     def _answer(self, link_id: str, answer: Answer) -> Answer:
         codes = self.codes.get(link_id)
@@ -45,7 +56,8 @@ def bound(key: ScoringKey, items: Mapping[str, str], codes: Mapping[str, Mapping
         names = [questions[name] for name in scale.items if name in questions]
         names += [link_id for part in scale.scores for link_id in made[part].items]
         made[scale.id] = replace(scale, items=tuple(dict.fromkeys(names)), title=_marked(scale))
-    return Binding(key, items, codes, tuple(scale for scale in made.values() if scale.method is not Method.PROFILE))
+    profiles = tuple(scale for scale in made.values() if scale.method is Method.PROFILE)
+    return Binding(key, items, codes, tuple(scale for scale in made.values() if scale not in profiles), profiles)
 
 
 def may_flag(scale: Scale, limit: float) -> bool:

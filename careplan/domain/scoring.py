@@ -113,6 +113,11 @@ def scored(scales: Iterable[Scale], sheet: Sheet) -> dict[str, Score]:
     return scores
 
 
+def profiles(q: "Questionnaire", answers: Answers) -> dict[str, str]:
+    """The scores that are no numbers: 11121 is one level for each dimension."""
+    return q.instrument.profile(answers) if q.instrument is not None else {}
+
+
 def compute(q: "Questionnaire", answers: Answers) -> dict[str, float | None]:
     """Every score of the questionnaire from settled answers; None where too few items were answered."""
     if q.instrument is not None:

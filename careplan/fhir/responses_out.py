@@ -42,7 +42,7 @@ def response_resource(
         "identifier": {"system": f"{base}/draft", "value": str(response.draft_id)},
         "questionnaire": f"{address}|{version}" if version else address,
         "status": "amended" if response.replaces_id else "completed",
-        "subject": _patient(response),
+        "subject": _subject(response),
         "authored": response.submitted_at.isoformat(),
         **_people(response),
         "item": list(writer.items(form.resource["item"])),
@@ -66,6 +66,7 @@ def score_observations(
             "category": [_concept(_CATEGORIES, "survey")],
             "code": {"coding": [code], "text": title},
             "subject": _patient(response),
+            **({"focus": [_subject(response)]} if response.respondent_id else {}),
             "effectiveDateTime": response.submitted_at.isoformat(),
             "issued": response.submitted_at.isoformat(),
             "method": {"coding": [method]},
@@ -132,11 +133,23 @@ def _text(element: Json) -> Json:
     return {"text": element["text"]} if "text" in element else {}
 
 
-def _score(value: float | None) -> Json:
+def _confirmed(response: QuestionnaireResponse, link_id: str) -> Json:
+    """Of an answer that was not chosen anew: the response whose answer was given again."""
+    of = next((row.confirmed_from_id for row in response.answers if row.link_id == link_id), None)
+    if of is None:
+        return {}
+    return {"extension": [{"url": CONFIRMED, "valueReference": {"reference": f"QuestionnaireResponse/{of}"}}]}
+
+
+def _score(value: float | str | None) -> Json:
+    if isinstance(value, str):
+        return {"answer": [{"valueString": value}]}
     return {"extension": [_absent("unknown")]} if value is None else {"answer": [{"valueDecimal": value}]}
 
 
 def _value(score: Score, scale: Scale, states: Mapping[str, AnswerState]) -> Json:
+    if score.text is not None:
+        return {"valueString": score.text}
     if score.value is not None:
         return {"valueQuantity": {"value": score.value, "unit": "{score}", "system": _UNITS, "code": "{score}"}}
     return {"dataAbsentReason": _concept(_ABSENT_REASONS, _why_missing({states[link_id] for link_id in scale.items}))}
@@ -157,15 +170,24 @@ def _patient(response: QuestionnaireResponse) -> Json:
     return {"reference": f"Patient/{response.patient_id}"}
 
 
+def _subject(response: QuestionnaireResponse) -> Json:
+    """Whom the answers are about: the patient, or a relative who was asked about themself."""
+    if response.respondent_id is None:
+        return _patient(response)
+    return {"reference": f"RelatedPerson/{response.respondent_id}"}
+
+
 def _people(response: QuestionnaireResponse) -> Json:
     """Who gave the answers, and who wrote them down: relatives and staff by their person's id, nobody by name."""
+    if response.source_id == response.respondent_id:
+        return {"author": _subject(response), "source": _subject(response)}
     if response.is_by_relative:
         relative = {"reference": f"RelatedPerson/{response.source_id}"}
         return {"author": relative, "source": relative}
     if response.source_id == response.patient.person_id:
         return {"author": _patient(response), "source": _patient(response)}
     # Keyed in from paper or the telephone.
-    return {"author": {"reference": f"Practitioner/{response.source_id}"}, "source": _patient(response)}
+    return {"author": {"reference": f"Practitioner/{response.source_id}"}, "source": _subject(response)}
 
 
 def _concept(system: str, code: str) -> dict[str, Any]:

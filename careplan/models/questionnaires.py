@@ -83,6 +83,8 @@ class DraftAnswer(Base):
     value: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True), nullable=True)
     answered_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     answered_at: Mapped[datetime]
+    # The response whose answer was given again with one press; none: it was chosen on the scale.
+    confirmed_from_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_response.id"))
 
 
 class CallNotice(Base):
@@ -108,6 +110,8 @@ class QuestionnaireResponse(Base):
     draft_id: Mapped[UUID] = mapped_column(sa.ForeignKey("draft.id"), unique=True)
     request_id: Mapped[UUID] = mapped_column(sa.ForeignKey("questionnaire_request.id"), unique=True)
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
+    # A relative who has answered about themself: these are not the patient's answers. None: the patient's.
+    respondent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     unit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("unit.id"))
     questionnaire_id: Mapped[str] = mapped_column(sa.String(100))
     content_hash: Mapped[str] = mapped_column(sa.ForeignKey("content_version.hash"))
@@ -118,8 +122,6 @@ class QuestionnaireResponse(Base):
     is_by_relative: Mapped[bool]
     submitted_at: Mapped[datetime]
     zone: Mapped[str] = mapped_column(sa.String(40))
-    # A relative who has answered about themself: these are not the patient's answers. None: the patient's.
-    respondent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     wishes: Mapped[list[str]]  # link ids, "other" or "none": what the patient wants help with most
     urgency: Mapped[str | None] = mapped_column(sa.String(10))  # wait, week, today
     wants_contact: Mapped[bool]
@@ -135,7 +137,9 @@ class QuestionnaireResponse(Base):
     patient: Mapped[Patient] = relationship()
     source: Mapped[Person] = relationship(foreign_keys=[source_id])
     respondent: Mapped[Person | None] = relationship(foreign_keys=[respondent_id])
-    answers: Mapped[list["ResponseAnswer"]] = relationship(order_by="ResponseAnswer.position")
+    answers: Mapped[list["ResponseAnswer"]] = relationship(
+        order_by="ResponseAnswer.position", foreign_keys="ResponseAnswer.response_id"
+    )
     scores: Mapped[list["Score"]] = relationship()
 
     __table_args__ = (
@@ -172,10 +176,11 @@ class ResponseAnswer(Base):
     state: Mapped[AnswerState]
     value: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True), nullable=True)
     number: Mapped[float | None]  # the value again where it is a number, for trends
+    confirmed_from_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_response.id"))  # as the draft's
 
 
 class Score(Base):
-    """A computed value; None is missing, never 0."""
+    """A computed value; missing where neither is there, never 0. A profile (11121) is `text`: it is no number."""
 
     __tablename__ = "score"
 
@@ -183,6 +188,11 @@ class Score(Base):
     score_id: Mapped[str] = mapped_column(sa.String(100), primary_key=True)
     value: Mapped[float | None]
     content_hash: Mapped[str] = mapped_column(sa.String(64))
+    text: Mapped[str | None] = mapped_column(sa.String(200))
+
+    @property
+    def result(self) -> float | str | None:
+        return self.value if self.text is None else self.text
 
 
 class Transcript(Base):

@@ -96,7 +96,7 @@ class Sent:
     response: QuestionnaireResponse
     questionnaire: Questionnaire
     answers: Mapping[str, Answer]
-    scores: Mapping[str, float | None]
+    scores: Mapping[str, float | str | None]
     red: tuple[str, ...]  # items of red flags
     handling: Handling | None
     source: str  # who sent it
@@ -221,13 +221,13 @@ def sent(db: Session, response: QuestionnaireResponse) -> Sent:
             .order_by(ResponseAnswer.position)
         )
     }
-    scores = db.execute(sa.select(Score.score_id, Score.value).where(Score.response_id == response.id))
+    scores = db.scalars(sa.select(Score).where(Score.response_id == response.id))
     red = db.scalars(sa.select(Flag.item).where(Flag.response_id == response.id, Flag.level == Level.RED))
     return Sent(
         response=response,
         questionnaire=asked,
         answers={item.link_id: answers.get(item.link_id, UNANSWERED) for item in asked.questions},
-        scores=dict(scores.all()),
+        scores={score.score_id: score.result for score in scores},
         red=tuple(dict.fromkeys(red)),
         handling=handlings(db, [response.id]).get(response.id),
         source=db.get_one(Person, response.source_id).name,

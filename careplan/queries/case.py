@@ -183,7 +183,7 @@ def _answered(db: Session, actor: Actor, response_id: UUID | None, *, at: dateti
         before_at=earlier.about_at if earlier else None,
         replaced=_other(q, older[0], answers_of(older[0]), answers_of(response), older[1], lang) if older else None,
         corrected=_other(q, newer[0], answers_of(response), answers_of(newer[0]), newer[1], lang) if newer else None,
-        lines=tuple(answer_lines(q, response, q_before, earlier, levels, lang)),
+        lines=tuple(answer_lines(q, response, q_before, earlier, levels, _confirmed(db, response), lang)),
         scores=tuple(score_lines(q, response, earlier, levels, lang)),
         rules=tuple(
             RuleLine(triage.say(rule, q, lang), rule.level, rule.owner, rule.source)
@@ -200,6 +200,17 @@ def _answered(db: Session, actor: Actor, response_id: UUID | None, *, at: dateti
         wants_contact=response.wants_contact,
         comment=response.comment,
     )
+
+
+def _confirmed(db: Session, response: QuestionnaireResponse) -> dict[UUID, date]:
+    """When the responses were sent whose answers were given again in this one."""
+    ids = {row.confirmed_from_id for row in response.answers if row.confirmed_from_id}
+    if not ids:
+        return {}
+    rows = db.execute(
+        sa.select(QuestionnaireResponse.id, QuestionnaireResponse.ordered_at()).where(QuestionnaireResponse.id.in_(ids))
+    )
+    return {row[0]: local(row[1]).date() for row in rows}
 
 
 def _around(

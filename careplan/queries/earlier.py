@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -29,6 +30,7 @@ class Earlier:
     form: Questionnaire
     sent_at: datetime
     may_confirm: bool
+    response_id: UUID
 
 
 def earlier_answer(
@@ -51,14 +53,14 @@ def earlier_answer(
                 continue
             answer = _answer(db, response, same, item)
             if answer is not None:
-                return Earlier("once", answer, other, response.about_at, may_confirm=not is_red)
+                return Earlier("once", answer, other, response.about_at, not is_red, response.id)
     if item.same_as_last and not is_red:
         same_form = QuestionnaireResponse.questionnaire_id == asked.questionnaire_id
         for response, other in _sent(db, actor, asked, same_form, at=at)[:1]:
             same = next((each for each in other.questions if each.link_id == item.link_id), None)
             answer = _answer(db, response, same, item) if same else None
             if answer is not None:
-                return Earlier("last", answer, other, response.about_at, may_confirm=True)
+                return Earlier("last", answer, other, response.about_at, True, response.id)
     return None
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
 
 from careplan.domain.answers import NOT_SHOWN, UNANSWERED, Answers, AnswerState, restored
 from careplan.domain.conditions import items_of
@@ -22,6 +24,7 @@ class Line:
     before: str
     level: Level | None
     stands_out: bool
+    confirmed_on: date | None = None  # when the answer was chosen that was given again here with one press
 
 
 def answers_of(response: QuestionnaireResponse | None) -> Answers:
@@ -45,10 +48,12 @@ def answer_lines(
     q_before: Questionnaire | None,
     earlier: QuestionnaireResponse | None,
     levels: Mapping[str, Level],
+    confirmed: Mapping[UUID, date],
     lang: str,
 ) -> list[Line]:
     """Flagged questions first, each with those that it opened; then the rest in the order of the form."""
     answers, before = answers_of(response), answers_of(earlier)
+    chosen_on = {row.link_id: confirmed[row.confirmed_from_id] for row in response.answers if row.confirmed_from_id}
     lines = []
     for item in q.questions:
         answer = answers.get(item.link_id, UNANSWERED)
@@ -70,6 +75,7 @@ def answer_lines(
                 state=answer.state,
                 before=_before(q_before, item.link_id, before, lang),
                 level=levels.get(item.link_id),
+                confirmed_on=chosen_on.get(item.link_id),
                 stands_out=item.link_id in levels or opened_by_flagged or is_silent or is_illegible or is_written,
             )
         )
@@ -105,18 +111,22 @@ def score_lines(
     levels: Mapping[str, Level],
     lang: str,
 ) -> list[Line]:
-    now = {score.score_id: score.value for score in response.scores}
-    then = {score.score_id: score.value for score in earlier.scores} if earlier else {}
+    now = {score.score_id: score.result for score in response.scores}
+    then = {score.score_id: score.result for score in earlier.scores} if earlier else {}
     return [
         Line(
             link_id=scale.id,
             text=text_in(scale.title, lang),
             short=text_in(scale.title, lang),
-            words=figure(value, lang) if (value := now.get(scale.id)) is not None else "",
+            words=_result(now.get(scale.id), lang),
             state=AnswerState.ANSWERED if now.get(scale.id) is not None else AnswerState.UNANSWERED,
-            before=figure(value, lang) if (value := then.get(scale.id)) is not None else "",
+            before=_result(then.get(scale.id), lang),
             level=levels.get(scale.id),
             stands_out=scale.id in levels,
         )
-        for scale in q.scores
+        for scale in (*q.scores, *(each for each in q.profiles if each.id in now))
     ]
+
+
+def _result(score: float | str | None, lang: str) -> str:
+    return score if isinstance(score, str) else "" if score is None else figure(score, lang)

@@ -12,7 +12,7 @@ from careplan.db import Base
 from careplan.domain.answers import Answer, restored
 from careplan.domain.errors import CareplanError
 from careplan.domain.questionnaire import Questionnaire
-from careplan.domain.scoring import compute
+from careplan.domain.scoring import compute, profiles
 from careplan.queries.answers import questionnaire
 
 PAGE = 500
@@ -31,7 +31,7 @@ RESPONSES = (
 ANSWERS = sa.select(ANSWER.c.response_id, ANSWER.c.link_id, ANSWER.c.state, ANSWER.c.value).where(
     ANSWER.c.response_id.between(sa.bindparam("first"), sa.bindparam("last"))
 )
-SCORES = sa.select(SCORE.c.response_id, SCORE.c.score_id, SCORE.c.value).where(
+SCORES = sa.select(SCORE.c.response_id, SCORE.c.score_id, SCORE.c.value, SCORE.c.text).where(
     SCORE.c.response_id.between(sa.bindparam("first"), sa.bindparam("last"))
 )
 
@@ -48,7 +48,7 @@ class _NoRow:
 
 NO_ROW = _NoRow()
 
-Figure = float | None | _NoRow
+Figure = float | str | None | _NoRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ def recompute(db: Session, *, after: UUID = START) -> Recomputed:
     answers: dict[UUID, dict[str, Answer]] = defaultdict(dict)
     for response_id, link_id, state, value in db.execute(ANSWERS, page):
         answers[response_id][link_id] = restored(state, value)
-    stored: dict[UUID, dict[str, float | None]] = defaultdict(dict)
-    for response_id, score_id, value in db.execute(SCORES, page):
-        stored[response_id][score_id] = value
+    stored: dict[UUID, dict[str, float | str | None]] = defaultdict(dict)
+    for response_id, score_id, value, text in db.execute(SCORES, page):
+        stored[response_id][score_id] = value if text is None else text
     found = []
     for response_id, patient_id, content_hash in rows:
         computed = _scores(questionnaire(db, content_hash), answers[response_id])
@@ -94,9 +94,9 @@ def recompute(db: Session, *, after: UUID = START) -> Recomputed:
     return Recomputed(len(rows), found, page["last"])
 
 
-def _scores(form: Questionnaire, answers: dict[str, Answer]) -> dict[str, float | None]:
+def _scores(form: Questionnaire, answers: dict[str, Answer]) -> dict[str, float | str | None]:
     try:
-        return compute(form, answers)
+        return {**compute(form, answers), **profiles(form, answers)}
     except _FAULTS:
         return {scale.id: None for scale in form.scores}
 
@@ -104,4 +104,4 @@ def _scores(form: Questionnaire, answers: dict[str, Answer]) -> dict[str, float 
 def _is_same(was: Figure, now: Figure) -> bool:
     if isinstance(was, int | float) and isinstance(now, int | float):
         return math.isclose(was, now, rel_tol=_NOISE, abs_tol=_NOISE)
-    return was is now
+    return was is now or (isinstance(was, str) and was == now)

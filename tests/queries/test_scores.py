@@ -3,9 +3,11 @@
 from pathlib import Path
 
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from careplan.actions import content
+from careplan.fhir.responses_out import score_observations
 from careplan.library import Library
 from careplan.models import AuditEvent, AuditEventPatient, QuestionnaireResponse, Score
 from careplan.queries import scores
@@ -13,6 +15,8 @@ from tests import stories
 from tests.cli.command import careplan
 from tests.content import bound
 from tests.make import MONDAY, Clinic
+from tests.pages import words
+from tests.people import Human
 
 SENT = {"breathlessness": 3, "pain": 4, "fatigue": 5, "nausea": 2, "sleep": 1}
 
@@ -56,6 +60,47 @@ def test_a_form_bound_to_a_key_is_stored_and_recomputed_with_the_keys_version(
     stored = db.scalars(sa.select(Score).where(Score.response_id == response.id)).one()
     assert (stored.score_id, stored.value, stored.content_hash) == ("Total", 4, library.instrument("two").hash)
     assert scores.recompute(db).differences == []
+
+
+PROFILE = """\
+  - id: Levels
+    title: {sv: Profil}
+    method: profile
+    items: [b]
+    missing: digit-9
+    range: [1, 9]
+    higher_means: more-trouble
+    verification: run
+    basis: the levels in order
+"""
+
+
+def test_a_profile_is_stored_shown_and_recomputed_as_the_text_that_it_is(
+    app: Flask, db: Session, clinic: Clinic, tmp_path: Path
+) -> None:
+    key = bound.KEY.replace(', points: {"1": 0, "2": 1, "3": 2, "4": 3}', "").replace("[0, 6]", "[1, 7]")
+    key = key.replace("list: [{from: 0,", "list: [{from: 1,") + PROFILE
+    library = Library.load(bound.content(tmp_path, key=key))
+    content.publish(db, library, at=MONDAY)
+    response = stories.sent(db, library, clinic, "astrid", {"first": 1, "second": "4"}, form="short")
+    stored = {score.score_id: (score.value, score.text) for score in response.scores}
+    assert stored == {"Total": (5, None), "Levels": (None, "4")}
+    assert scores.recompute(db).differences == []
+    (profile,) = [
+        each
+        for each in score_observations(response, library.questionnaire("short"))
+        if each["code"]["text"] == "Profil"
+    ]
+    assert profile["valueString"] == "4"
+    task_id = stories.task_of(db, response).id
+    tampered = sa.text("UPDATE score SET text = '3' WHERE score_id = 'Levels'")
+    db.commit()
+    assert "Profil 4" in words(Human(app, "karin").get("staff.case", task_id=task_id).select_one("main"))
+    assert "Profil 4" in words(Human(app, "astrid").get("patient.response", response_id=response.id).select_one("main"))
+    tamper(db, response, 5)
+    db.execute(tampered)
+    (found,) = scores.recompute(db).differences
+    assert (found.score_id, found.stored, found.computed) == ("Levels", "3", "4")
 
 
 def test_missing_is_not_0(db: Session, library: Library, clinic: Clinic) -> None:

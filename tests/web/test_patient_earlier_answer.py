@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from careplan.domain.answers import DECLINED
 from careplan.library import Library
-from careplan.models import DraftAnswer, Share
+from careplan.models import DraftAnswer, QuestionnaireResponse, ResponseAnswer, Share, Task
 from tests import make, stories
 from tests.actions import forms
 from tests.pages import words
@@ -52,9 +52,64 @@ def test_an_answer_of_yesterday_in_another_form_is_confirmed_with_one_press(astr
     assert shown.find("button", string="Ja, det stämmer")
     assert not page.select("[checked]")
     assert saved(db, draft_id) == {}
-    confirmed = [(each["name"], each["value"]) for each in shown.select("input") if each["name"] != "csrf_token"]
-    astrid.post("patient.answer", dict(confirmed), draft_id=draft_id, link_id="sleep")
+    astrid.post("patient.answer", pressed(shown), draft_id=draft_id, link_id="sleep")
     assert saved(db, draft_id) == {"sleep": 6}
+
+
+def pressed(shown) -> dict[str, str]:
+    """What the button sends that gives an answer again."""
+    return {each["name"]: each["value"] for each in shown.select("input") if each["name"] != "csrf_token"}
+
+
+def confirmations(db: Session, draft_id: UUID) -> dict[str, UUID | None]:
+    rows = db.execute(
+        sa.select(DraftAnswer.link_id, DraftAnswer.confirmed_from_id).where(DraftAnswer.draft_id == draft_id)
+    ).all()
+    db.rollback()
+    return dict(rows)
+
+
+def test_an_answer_given_again_is_kept_apart_from_one_that_was_chosen(app, astrid, db, begun):
+    draft_id = begun(NEXT, {**TROUBLES, "sleep": 6}, FIRST)
+    first_id = db.scalars(sa.select(QuestionnaireResponse.id)).one()
+    db.rollback()
+    _page, shown = offer(astrid, draft_id, "sleep")
+    astrid.post("patient.answer", pressed(shown), draft_id=draft_id, link_id="sleep")
+    assert confirmations(db, draft_id) == {"sleep": first_id}
+    astrid.get("patient.review", draft_id=draft_id)
+    astrid.post("patient.review", {"version": "2"}, draft_id=draft_id, expect=303)
+    answers = db.execute(
+        sa.select(ResponseAnswer.link_id, ResponseAnswer.confirmed_from_id)
+        .join(QuestionnaireResponse, QuestionnaireResponse.id == ResponseAnswer.response_id)
+        .where(QuestionnaireResponse.draft_id == draft_id, ResponseAnswer.confirmed_from_id.is_not(None))
+    ).all()
+    task_id = db.scalars(
+        sa.select(Task.id)
+        .join(QuestionnaireResponse, QuestionnaireResponse.id == Task.response_id)
+        .where(QuestionnaireResponse.draft_id == draft_id)
+    ).one()
+    db.rollback()
+    assert [tuple(row) for row in answers] == [("sleep", first_id)]
+    page = Human(app, "karin").get("staff.case", task_id=task_id)
+    assert "bekräftat från 15 november 2026" in page.text
+    assert page.text.count("bekräftat från") == 1
+
+
+def test_an_answer_changed_after_it_was_confirmed_is_a_chosen_one(astrid, db, begun):
+    draft_id = begun(NEXT, {**TROUBLES, "sleep": 6}, FIRST)
+    _page, shown = offer(astrid, draft_id, "sleep")
+    astrid.post("patient.answer", pressed(shown), draft_id=draft_id, link_id="sleep")
+    page = astrid.get("patient.answer", draft_id=draft_id, link_id="sleep")
+    seen = page.select_one("input[name=seen]")["value"]
+    astrid.post("patient.answer", {"answer": "3", "seen": seen}, draft_id=draft_id, link_id="sleep", expect=303)
+    assert confirmations(db, draft_id) == {"sleep": None}
+
+
+def test_another_value_sent_as_confirmed_is_taken_as_chosen(astrid, db, begun):
+    draft_id = begun(NEXT, {**TROUBLES, "sleep": 6}, FIRST)
+    _page, shown = offer(astrid, draft_id, "sleep")
+    astrid.post("patient.answer", pressed(shown) | {"answer": "2"}, draft_id=draft_id, link_id="sleep", expect=303)
+    assert confirmations(db, draft_id) == {"sleep": None}
 
 
 def test_what_may_raise_red_is_shown_but_has_to_be_chosen(astrid, begun):

@@ -106,6 +106,7 @@ def _begin(
             "value": row.value,
             "answered_by_id": response.respondent_id or response.patient.person_id,
             "answered_at": response.submitted_at,
+            "confirmed_from_id": row.confirmed_from_id,
         }
         for row in db.scalars(sa.select(ResponseAnswer).where(ResponseAnswer.response_id == response.id))
         if row.state in KEPT

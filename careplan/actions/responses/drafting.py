@@ -33,6 +33,7 @@ SAVED = sa.select(
     DRAFT_ANSWER.c.state,
     DRAFT_ANSWER.c.value,
     (DRAFT_ANSWER.c.answered_by_id != sa.bindparam("person_id")).label("is_by_other"),
+    DRAFT_ANSWER.c.confirmed_from_id,
 ).where(DRAFT_ANSWER.c.draft_id == sa.bindparam("draft_id"))
 
 # What content that passed its checks may still do wrong on answers that nobody thought of.
@@ -74,6 +75,14 @@ class Saved(NamedTuple):
 
     severe: Mapping[str, RaisedFlag]
     changed: Answers
+
+
+class Drafted(NamedTuple):
+    """What is saved in a draft; `confirmed`: the response whose answer was given again, by link id."""
+
+    answers: dict[str, Answer]
+    is_by_other: bool
+    confirmed: Mapping[str, UUID]
 
 
 class Standing(NamedTuple):
@@ -182,7 +191,7 @@ def _open(db: Session, draft: Draft, *, by: Actor, at: datetime) -> tuple[Standi
     """The draft locked, if it can still be answered, and what is saved in it."""
     standing = locked(db, draft.id)
     check_open(db, draft.id, standing.status, standing.opens_at, standing.closes_at, at=at)
-    return standing, saved_answers(db, draft.id, by)[0]
+    return standing, saved_answers(db, draft.id, by).answers
 
 
 def _save(
@@ -223,6 +232,15 @@ def _save(
     return Saved(severe, changed)
 
 
+def confirm(db: Session, draft: Draft, link_id: str, response_id: UUID) -> None:
+    """The answer just saved was not chosen but given again: it is that of this response."""
+    db.execute(
+        sa.update(DRAFT_ANSWER)
+        .where(DRAFT_ANSWER.c.draft_id == draft.id, DRAFT_ANSWER.c.link_id == link_id)
+        .values(confirmed_from_id=response_id)
+    )
+
+
 def acknowledge(db: Session, draft: Draft, link_id: str, *, at: datetime) -> None:
     """The reader of the call-now page says that it was read."""
     db.execute(
@@ -253,10 +271,14 @@ def check_open(
         raise RequestClosed("not-open")
 
 
-def saved_answers(db: Session, draft_id: UUID, by: Actor) -> tuple[dict[str, Answer], bool]:
+def saved_answers(db: Session, draft_id: UUID, by: Actor) -> Drafted:
     """The answers of a draft, and whether somebody else than this actor saved any of them."""
     rows = db.execute(SAVED, {"draft_id": draft_id, "person_id": by.person_id}).all()
-    return {row[0]: restored(row[1], row[2]) for row in rows}, any(row[3] for row in rows)
+    return Drafted(
+        answers={row[0]: restored(row[1], row[2]) for row in rows},
+        is_by_other=any(row[3] for row in rows),
+        confirmed={row[0]: row[4] for row in rows if row[4] is not None},
+    )
 
 
 def _severe(questionnaire: Questionnaire, answers: Answers, link_id: str) -> RaisedFlag | None:
@@ -269,7 +291,13 @@ def _severe(questionnaire: Questionnaire, answers: Answers, link_id: str) -> Rai
 
 def _store(db: Session, draft_id: UUID, link_id: str, answer: Answer, *, is_new: bool, by: Actor, at: datetime) -> None:
     row = sa.and_(DraftAnswer.draft_id == draft_id, DraftAnswer.link_id == link_id)
-    values = {"state": answer.state, "value": answer.stored, "answered_by_id": by.person_id, "answered_at": at}
+    values = {
+        "state": answer.state,
+        "value": answer.stored,
+        "answered_by_id": by.person_id,
+        "answered_at": at,
+        "confirmed_from_id": None,
+    }
     if answer.state is AnswerState.UNANSWERED:
         db.execute(sa.delete(DRAFT_ANSWER).where(row))
     elif is_new:

@@ -203,7 +203,7 @@ def _send(
     marks: dict[str, Mark] = {**first.answers, **_agreed(questionnaire, transcript)}
     draft = db.scalars(sa.select(Draft).where(Draft.request_id == request.id)).one()
     standing = locked(db, draft.id)
-    begun, _is_by_other = saved_answers(db, draft.id, by)
+    begun = saved_answers(db, draft.id, by).answers
     transcript.replaced = {link_id: Keyed(begun).mark(link_id) for link_id in begun}
     db.execute(sa.delete(DraftAnswer).where(DraftAnswer.draft_id == draft.id))
     rows = [

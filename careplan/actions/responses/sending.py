@@ -27,7 +27,7 @@ from careplan.domain.correcting import Replaced, Stood
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor, Capacity
 from careplan.domain.questionnaire import LONGEST_TEXT, Questionnaire, settled, visible_questions
-from careplan.domain.scoring import compute
+from careplan.domain.scoring import compute, profiles
 from careplan.domain.tasks import Urgency
 from careplan.domain.team import Contact
 from careplan.domain.triage import RaisedFlag, evaluate
@@ -121,6 +121,7 @@ class Submitted:
 
 class _Judged(NamedTuple):
     scores: Mapping[str, float | None]
+    profiles: Mapping[str, str]
     flags: Sequence[RaisedFlag]
     triage: Literal["done", "failed"]
 
@@ -144,7 +145,7 @@ def submit(
     The draft's id is the key: the same content again gives the same response.
     """
     standing = locked(db, draft.id)
-    saved, is_by_other = saved_answers(db, draft.id, by)
+    saved, is_by_other, confirmed = saved_answers(db, draft.id, by)
     answers = settled(questionnaire, saved)
     fingerprint = fingerprint_of(version, answers, sending)
     if standing.status == "completed":
@@ -188,7 +189,7 @@ def submit(
         first_sent_at=replaced.about_at if replaced else None,
     )
     insert(db, response)
-    _insert_rows(db, response, questionnaire, answers, judged, at=at)
+    _insert_rows(db, response, questionnaire, answers, confirmed, judged, at=at)
     db.execute(COMPLETE, {"request_id": asked.id})
     set_committed_value(asked, "status", "completed")
     tasks.raise_for(
@@ -269,9 +270,10 @@ def _judge(questionnaire: Questionnaire, answers: Answers, previous: Answers | N
     """Scores and flags. Answers are never lost to a rule that fails: a person judges them instead."""
     try:
         scores = compute(questionnaire, answers)
-        return _Judged(scores, evaluate(questionnaire, answers, scores, previous), "done")
+        flags = evaluate(questionnaire, answers, scores, previous)
+        return _Judged(scores, profiles(questionnaire, answers), flags, "done")
     except RULE_FAULTS:
-        return _Judged({scale.id: None for scale in questionnaire.scores}, (), "failed")
+        return _Judged({scale.id: None for scale in questionnaire.scores}, {}, (), "failed")
 
 
 def _insert_rows(
@@ -279,6 +281,7 @@ def _insert_rows(
     response: QuestionnaireResponse,
     questionnaire: Questionnaire,
     answers: Answers,
+    confirmed: Mapping[str, UUID],
     judged: _Judged,
     *,
     at: datetime,
@@ -292,12 +295,19 @@ def _insert_rows(
             "state": answer.state,
             "value": answer.stored,
             "number": answer.number,
+            "confirmed_from_id": confirmed.get(link_id) if answer.is_answered else None,
         }
         for position, (link_id, answer) in enumerate(answers.items())
     ]
     score_rows = [
-        {"response_id": response.id, "score_id": score_id, "value": value, "content_hash": questionnaire.scoring_hash}
-        for score_id, value in judged.scores.items()
+        {
+            "response_id": response.id,
+            "score_id": score_id,
+            "value": value,
+            "text": judged.profiles.get(score_id),
+            "content_hash": questionnaire.scoring_hash,
+        }
+        for score_id, value in (dict.fromkeys(judged.profiles) | dict(judged.scores)).items()
     ]
     flag_rows = [
         {

@@ -229,8 +229,13 @@ class Questionnaire:
         group = self.group_of(item)
         return group is not None and group.kind is GroupKind.REPEATS
 
+    @property
+    def profiles(self) -> tuple["Scale", ...]:
+        """The scores that are text; they are in no rule and no trend."""
+        return self.instrument.profiles if self.instrument is not None else ()
+
     def score(self, score_id: str) -> "Scale":
-        for scale in self.scores:
+        for scale in (*self.scores, *self.profiles):
             if scale.id == score_id:
                 return scale
         raise UnknownItem(score_id)
