@@ -179,8 +179,9 @@ def _close_by_default() -> ResponseReturnValue | None:
     if visit is not None:
         return tablet.led_back(visit)
     if not current_user.is_authenticated:
-        if request.endpoint in tablet.KNOWN and tablet.is_here():  # its time is over
-            return redirect(url_for("kiosk.code", slut="tid"))
+        if tablet.is_tablet():
+            is_over = tablet.is_here() and request.endpoint in tablet.KNOWN
+            return redirect(url_for("kiosk.code", slut="tid" if is_over else None))
         target = request.full_path.rstrip("?") if request.method == "GET" else None
         return redirect(url_for("account.login", next=target))
     if request.endpoint is None:

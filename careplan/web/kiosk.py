@@ -21,6 +21,7 @@ bp = Blueprint("kiosk", __name__, url_prefix="/surfplatta")
 
 # Why a visit ended, as the page for the code is told in its address.
 LEFT, NOT_ME = "lamnad", "fel-person"
+FAREWELL = 60  # seconds
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -37,9 +38,13 @@ def code() -> ResponseReturnValue:
             error = sentence_for(fault)
         else:
             return _begun(opened)
+    tablet.settle()
     logged_in = access.actor().name if current_user.is_authenticated else ""
-    body = page("kiosk/code.html", digits=digits, error=error, why=request.args.get("slut"), logged_in=logged_in)
-    return body, 422 if error else 200
+    why = request.args.get("slut")
+    body = page("kiosk/code.html", digits=digits, error=error, why=why, logged_in=logged_in)
+    # What was said to the one who left is not for the next.
+    headers = {"Refresh": f"{FAREWELL}; url={url_for('kiosk.code')}"} if why and not error else {}
+    return body, 422 if error else 200, headers
 
 
 @bp.route("/vem", methods=["GET", "POST"])

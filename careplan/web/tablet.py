@@ -32,7 +32,9 @@ PAGES = {
         {
             "patient.start",
             "patient.answer",
+            "patient.instances",
             "patient.call_now",
+            "patient.instances",
             "patient.pause",
             "patient.review",
             "kiosk.still_there",
@@ -112,7 +114,17 @@ def begin(opened: Opened) -> None:
     kept = {name: session[name] for name in ("language", "text_size") if name in session}
     session.clear()
     session.update(kept)
+    settle()
     login_user(_visit(opened.token, opened.code))
+
+
+def settle() -> None:
+    """This browser is a tablet: who is not logged in comes to the page for the code, until somebody logs in."""
+    session["is_tablet"] = True
+
+
+def is_tablet() -> bool:
+    return bool(session.get("is_tablet"))
 
 
 def is_here() -> bool:

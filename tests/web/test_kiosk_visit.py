@@ -167,6 +167,7 @@ def test_klar_leaves_nothing_in_the_browser(tablet, asked, db):
     assert page.heading == "Skriv din kod"
     assert "Astrid" not in page.text
     tablet.get("kiosk.receipt", expect=302)
+    assert tablet.location == "/surfplatta"
     assert db.scalars(sa.select(KioskCode)).one().token_hash is None
 
 
@@ -269,6 +270,30 @@ def test_no_field_on_the_way_is_remembered_by_the_browser(tablet, asked):
     ):
         page = tablet.get(endpoint, **values)
         assert page.main.find("form", {"autocomplete": "off"}), endpoint
+
+
+def test_of_each_page_for_answering_it_is_decided_whether_a_tablet_reaches_it(app):
+    not_on_a_tablet = {"patient.unsent", "patient.drop_correction"}
+    routes = {rule.endpoint for rule in app.url_map.iter_rules() if rule.rule.startswith("/fragor/")}
+    assert routes - not_on_a_tablet <= tablets.PAGES[tablets.Stage.ANSWER]
+
+
+def test_a_pause_on_the_tablet_ends_with_giving_it_back(tablet, asked):
+    draft = begun(tablet, asked, lite="yes")
+    page = tablet.get("patient.pause", draft_id=draft)
+    assert page.find("button", string="Lämna tillbaka och fortsätt senare")["form"] == "avsluta"
+    assert not page.find("a", string="Vila och fortsätt senare")
+
+
+def test_after_the_visit_the_browser_comes_to_the_page_for_the_code_until_somebody_logs_in(tablet):
+    tablet.post("kiosk.leave")
+    tablet.follow(tablet.response)
+    assert tablet.response.headers["Refresh"] == "60; url=/surfplatta"
+    tablet.get("patient.home", expect=302)
+    assert tablet.location == "/surfplatta"
+    tablet.get("account.login")
+    tablet.post("account.demo_login", {"person": "karin"})
+    tablet.get("staff.worklist")
 
 
 def test_every_page_of_the_tablet_is_public_or_listed(app):

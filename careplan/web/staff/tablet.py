@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from flask import url_for
+from flask import request, url_for
 
-from careplan.actions import kiosk
+from careplan.actions import audit, kiosk
 from careplan.db import session
 from careplan.domain.questionnaire import text_in
 from careplan.i18n import lang
@@ -15,20 +15,26 @@ from careplan.web.pages import page
 from careplan.web.staff import bp
 
 
-@bp.post("/formular/<uuid:request_id>/surfplatta")
+@bp.route("/formular/<uuid:request_id>/surfplatta", methods=["GET", "POST"])
 def tablet_code(request_id: UUID) -> str:
-    """A new code, shown this once; sent again, it is another one, and the one before has ended."""
+    """A new code, shown this once; sent again, it is another one, and the one before has ended. To look makes none."""
     db, by, at = session(), access.actor(), access.now()
     asked = get_request_for(db, by, request_id, at=at)
     if asked.corrects_id is not None:
         raise NotVisible("request", request_id)  # a correction is the patient's own matter
-    made = kiosk.make_code(db, asked, by=by, at=at)
+    if request.method == "POST":
+        made = kiosk.make_code(db, asked, by=by, at=at)
+    else:
+        made = None
+        audit.record(
+            db, "read-request", by=by, at=at, patient_id=asked.patient_id, object_type="request", object_id=request_id
+        )
     return page(
         "staff/tablet_code.html",
         asked=asked,
         patient=asked.patient,
         title=text_in(answer_queries.questionnaire(db, asked.content_hash).title, lang()),
-        digits=f"{made.digits[:4]}\u00a0{made.digits[4:]}",
-        expires_at=made.expires_at,
+        made=made,
+        digits=f"{made.digits[:4]}\u00a0{made.digits[4:]}" if made else "",
         address=url_for("kiosk.code", _external=True).partition("://")[2],
     )
