@@ -156,7 +156,7 @@ class QuestionnaireResponse(Base):
     @classmethod
     def is_newest(cls) -> sa.ColumnElement[bool]:
         """The condition that nothing has replaced it."""
-        newer = aliased(cls)
+        newer = aliased(QuestionnaireResponse)
         return ~sa.exists().where(newer.replaces_id == cls.id)
 
     @classmethod

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from careplan.domain.identity import Actor, Capacity, PersonIdentifier
 from careplan.models import (
@@ -53,10 +53,12 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A response and what became of it."""
+    """A response and what became of it. Of an old version: when and in which task the newest came."""
 
     response: QuestionnaireResponse
     task: Task | None
+    corrected_at: datetime | None
+    newest_task_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,9 +223,21 @@ def _open_tasks(db: Session, actor: Actor, ids: Sequence[UUID], *, at: datetime)
 
 
 def _answered(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> list[Answered]:
+    newest, its_task = aliased(QuestionnaireResponse), aliased(Task)
+    replaced_by = sa.and_(
+        newest.patient_id == QuestionnaireResponse.patient_id,
+        newest.unit_id == QuestionnaireResponse.unit_id,
+        newest.questionnaire_id == QuestionnaireResponse.questionnaire_id,
+        newest.first_sent_at == QuestionnaireResponse.ordered_at(),
+        newest.respondent_id.is_not_distinct_from(QuestionnaireResponse.respondent_id),
+        newest.number > QuestionnaireResponse.number,
+        newest.is_newest(),
+    )
     rows = db.execute(
-        sa.select(QuestionnaireResponse, Task)
+        sa.select(QuestionnaireResponse, Task, newest.submitted_at, its_task.id)
         .outerjoin(Task, Task.response_id == QuestionnaireResponse.id)
+        .outerjoin(newest, replaced_by)
+        .outerjoin(its_task, its_task.response_id == newest.id)
         .where(access.visible(QuestionnaireResponse, actor, at=at), QuestionnaireResponse.patient_id == patient_id)
         .order_by(QuestionnaireResponse.submitted_at.desc())
         .limit(LATEST)
@@ -234,7 +248,7 @@ def _answered(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> l
             joinedload(Task.owner),
         )
     )
-    return [Answered(response, task) for response, task in rows]
+    return [Answered(*row) for row in rows]
 
 
 def _tasks(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> Sequence[Task]:

@@ -17,6 +17,7 @@ from careplan.models import Flag, QuestionnaireRequest, QuestionnaireResponse, S
 from tests import make, stories
 from tests.actions import forms
 from tests.conftest import Clock
+from tests.pages import words
 from tests.people import Human
 
 OTHERS = {"breathlessness": 1, "fever": "no", "fatigue": 2}
@@ -137,6 +138,19 @@ def test_the_old_answers_stay_readable_and_point_to_the_new(app, clock, sent):
     assert not page.find("button", string="Rätta svaren")
     astrid.post("patient.correct", response_id=old, expect=409)
     assert "Det finns nyare svar" in astrid.page.text
+
+
+def test_the_patients_page_marks_old_versions_and_points_each_to_the_newest(app, db, clinic, sent):
+    astrid, first = Human(app, "astrid"), sent(2)
+    second = corrected(astrid, first, pain="3")
+    third = corrected(astrid, second, pain="4")
+    newest = db.scalars(sa.select(Task.id).where(Task.response_id == third)).one()
+    db.rollback()
+    page = Human(app, "karin").get("staff.patient", patient_id=clinic.patient["astrid"])
+    marked = [words(row) for row in page.select("section[aria-labelledby=svar] li")]
+    assert [("Rättad i dag 10.20. Se de nya svaren" in row) for row in marked] == [False, True, True]
+    links = page.select("section[aria-labelledby=svar] li a")
+    assert [str(newest) in link["href"] for link in links if link.text == "Se de nya svaren"] == [True, True]
 
 
 def test_lists_and_trends_and_the_next_form_know_only_the_newest_version(app, clock, db, sent):
