@@ -2,14 +2,15 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from careplan.fhir.extensions import OPTION_EXCLUSIVE, WEIGHTS, all_extensions, texts, value_of
 from careplan.fhir.wire import Json
 
 MOST_OPTIONS = 200
+_OTHER = {"sv": "Annat", "en": "Other"}
 _YES_NO = (("true", {"sv": "Ja", "en": "Yes"}), ("false", {"sv": "Nej", "en": "No"}))
 
 
@@ -23,6 +24,7 @@ class Wrong(Exception):
 
 # What an answer is compared by: its type, its system where it is a code, and its value.
 Key = tuple[str, str, str]
+OPEN: Key = ("Open", "", "")  # of an option that the file does not have
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +34,11 @@ class ReadOption:
     key: Key
     exclusive: bool = False
     weight: float | None = None
+    open: bool = False  # own words may stand beside it
 
     def as_content(self) -> dict[str, Any]:
         content: dict[str, Any] = {"value": self.value, "text": dict(self.text)}
-        return content | ({"exclusive": True} if self.exclusive else {})
+        return content | {word: True for word in ("exclusive", "open") if getattr(self, word)}
 
 
 def yes_and_no() -> tuple[ReadOption, ...]:
@@ -57,6 +60,18 @@ def read_options(element: Json, value_sets: Mapping[str, Json], lang: str) -> tu
     if not found:
         raise NotAsked("it has no options")
     return tuple(found.values())
+
+
+def with_open(options: Sequence[ReadOption], label: Any, lang: str) -> tuple[ReadOption, ...]:
+    """The options of a choice that takes own words, too: beside the one that is called like `label`, or another."""
+    named = {lang: label} if isinstance(label, str) and label.strip() else _OTHER
+    for number, option in enumerate(options):
+        if option.text.get(lang) == named.get(lang):
+            if option.exclusive:
+                raise NotAsked("own words stand beside an option that excludes others")
+            return (*options[:number], replace(option, open=True), *options[number + 1 :])
+    code = _code("other", {option.value for option in options})
+    return (*options, ReadOption(code, named if lang in named else {lang: _OTHER["en"]}, OPEN, open=True))
 
 
 def key_of(holder: Json, stem: str) -> Key:

@@ -54,6 +54,8 @@ def chosen(link_id: str, options: Sequence[ReadOption], condition: Json) -> Tree
         # A code without a system means the one option with that code.
         if option.key[2] == key[2] and option.key[0] == key[0] == "Coding" and "" in (option.key[1], key[1])
     ]
+    if not found and key[0] == "String" and any(option.open for option in options):
+        raise NotAsked("its condition looks at own words")
     if len(found) != 1:
         raise Wrong(f"its condition asks for the answer '{key[2]}', which '{link_id}' does not offer")
     if operator not in ("=", "!="):

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from careplan.domain.questionnaire import ItemType
+from careplan.domain.questionnaire import GroupKind, ItemType
 from careplan.fhir.answer_options import ReadOption, key_of, read_options
 from careplan.fhir.conditions import Tree, as_enable_when, as_expression
 from careplan.fhir.extensions import (
     CALCULATED,
     ENABLE_WHEN_EXPRESSION,
+    ENTRY_FORMAT,
     ITEM_CONTROL,
+    MAX_OCCURS,
     MAX_VALUE,
     MIN_VALUE,
+    OPEN_LABEL,
     OPTION_EXCLUSIVE,
     SHORT_TEXT,
     SLIDER_STEP,
@@ -20,6 +23,7 @@ from careplan.fhir.extensions import (
     translations,
     value_of,
 )
+from careplan.fhir.item_types import FORMATS
 from careplan.fhir.wire import Json
 
 # FHIR's own order of the elements; what is not in it comes before the children.
@@ -37,14 +41,17 @@ _RANKS = {
 }
 _CONTROLS = "http://hl7.org/fhir/questionnaire-item-control"
 
+_CONTROL_OF = {GroupKind.PAGE: "page", GroupKind.MATRIX: "table"}
 FHIR_TYPES: Mapping[str, str] = {
     ItemType.SCALE: "integer",
+    ItemType.VAS: "integer",
     ItemType.VAS: "integer",
     ItemType.CHOICE: "choice",
     ItemType.CHOICES: "choice",
     ItemType.INTEGER: "integer",
     ItemType.DECIMAL: "decimal",
     ItemType.DATE: "date",
+    ItemType.TIME: "time",
     ItemType.TIME: "time",
     ItemType.TEXT: "text",
     ItemType.INFO: "display",
@@ -105,7 +112,8 @@ class Writer:
         self.texts(element, "text", item.get("text", {}))
 
     def _type(self, element: Json, item: Mapping[str, Any], before: Mapping[str, Any]) -> None:
-        element["type"] = FHIR_TYPES[item["type"]]
+        is_open = any(option.get("open") for option in item.get("options", ()))
+        element["type"] = "open-choice" if is_open else FHIR_TYPES[item["type"]]
         element.pop("repeats", None)
         if item["type"] == ItemType.CHOICES:
             element["repeats"] = True
@@ -119,6 +127,11 @@ class Writer:
         element.pop("answerOption", None)
         if item.get("options"):
             element["answerOption"] = [self._option(option, known.get(option["value"])) for option in item["options"]]
+            self._type(element, item, before)
+        own_words = next(
+            (option["text"].get(self.lang) for option in item.get("options", ()) if option.get("open")), None
+        )
+        replace_extension(element, OPEN_LABEL, "String", own_words)
         self._remember_options(item["link_id"], element, item)
 
     def _option(self, option: Mapping[str, Any], known: Json | None) -> Json:
@@ -144,15 +157,15 @@ class Writer:
 
     def _limits(self, element: Json, item: Mapping[str, Any], before: Mapping[str, Any]) -> None:
         for url, key in ((MIN_VALUE, "min"), (MAX_VALUE, "max")):
-            value = item.get("scale", item).get(key)
+            value = ends(item)[key]
             replace_extension(element, url, "Integer" if isinstance(value, int) else "Decimal", value)
 
     def _scale(self, element: Json, item: Mapping[str, Any], before: Mapping[str, Any]) -> None:
-        """A slider from its first word to its last."""
+        """A slider from its first word to its last; one with buttons goes in steps."""
         self._limits(element, item, before)
         scale = item.get("scale")
-        replace_extension(element, ITEM_CONTROL, "CodeableConcept", _control("slider") if scale else None)
-        replace_extension(element, SLIDER_STEP, "Integer", 1 if scale else None)
+        replace_extension(element, ITEM_CONTROL, "CodeableConcept", control_concept("slider") if scale else None)
+        replace_extension(element, SLIDER_STEP, "Integer", 1 if item["type"] == ItemType.SCALE else None)
         if scale and not before.get("scale"):
             element["item"] = [
                 self._end(item, "low", "lower", scale["low"]),
@@ -161,7 +174,7 @@ class Writer:
 
     def _end(self, item: Mapping[str, Any], key: str, control: str, text: Mapping[str, str]) -> Json:
         element: Json = {"linkId": f"{item['link_id']}.{key}", "type": "display"}
-        replace_extension(element, ITEM_CONTROL, "CodeableConcept", _control(control))
+        replace_extension(element, ITEM_CONTROL, "CodeableConcept", control_concept(control))
         self.texts(element, "text", text)
         return ordered(element)
 
@@ -175,6 +188,26 @@ class Writer:
     def _short(self, element: Json, item: Mapping[str, Any], before: Mapping[str, Any]) -> None:
         short = item.get("short", {}).get(self.lang)
         replace_extension(element, SHORT_TEXT, "String", short)
+
+    def _precision(self, element: Json, item: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+        replace_extension(element, ENTRY_FORMAT, "String", FORMATS.get(item.get("precision", "day")))
+
+    def group(self, element: Json, group: Mapping[str, Any], before: Mapping[str, Any]) -> None:
+        """What questions stand in together; `before` as in `write`."""
+        if group["text"] != before.get("text"):
+            self.texts(element, "text", group["text"])
+        if group["kind"] != before.get("kind"):
+            kind = group["kind"]
+            element.pop("repeats", None)
+            if kind == GroupKind.REPEATS:
+                element["repeats"] = True
+            replace_extension(
+                element, ITEM_CONTROL, "CodeableConcept", _CONTROL_OF.get(kind) and control_concept(_CONTROL_OF[kind])
+            )
+        if group.get("at_most") != before.get("at_most"):
+            replace_extension(element, MAX_OCCURS, "Integer", group.get("at_most"))
+        if group.get("show_if") != before.get("show_if"):
+            self._show_if(element, group, before)
 
     def _show_if(self, element: Json, item: Mapping[str, Any], before: Mapping[str, Any]) -> None:
         for key in ("enableWhen", "enableBehavior"):
@@ -202,8 +235,16 @@ _STEPS: Mapping[str, _Step] = {
     "max": Writer._limits,
     "scale": Writer._scale,
     "unit": Writer._unit,
+    "precision": Writer._precision,
     "show_if": Writer._show_if,
 }
+
+
+def ends(item: Mapping[str, Any]) -> Json:
+    """The least and the greatest number; a line to mark goes from 0 to 100 where nothing else is said."""
+    scale = item.get("scale")
+    holder = item if scale is None else {"min": 0, "max": 100} | dict(scale)
+    return {key: holder.get(key) for key in ("min", "max")}
 
 
 def replace_extension(element: Json, url: str, kind: str, value: Any) -> None:
@@ -230,7 +271,7 @@ def _fhirpath(expression: str) -> Json:
     return {"language": "text/fhirpath", "expression": expression}
 
 
-def _control(code: str) -> Json:
+def control_concept(code: str) -> Json:
     return {"coding": [{"system": _CONTROLS, "code": code}]}
 
 

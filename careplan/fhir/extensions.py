@@ -15,10 +15,13 @@ MIN_VALUE = f"{_CORE}minValue"
 MAX_VALUE = f"{_CORE}maxValue"
 OPTION_EXCLUSIVE = f"{_CORE}questionnaire-optionExclusive"
 ITEM_CONTROL = f"{_CORE}questionnaire-itemControl"
+MAX_OCCURS = f"{_CORE}questionnaire-maxOccurs"
+ENTRY_FORMAT = f"{_CORE}entryFormat"
 SLIDER_STEP = f"{_CORE}questionnaire-sliderStepValue"
 CQF_EXPRESSION = f"{_CORE}cqf-expression"
 ABSENT = f"{_CORE}data-absent-reason"
 ITEM_WEIGHT = f"{_CORE}itemWeight"
+OPEN_LABEL = f"{_SDC}sdc-questionnaire-openLabel"
 SHORT_TEXT = f"{_SDC}sdc-questionnaire-shortText"
 CALCULATED = f"{_SDC}sdc-questionnaire-calculatedExpression"
 ENABLE_WHEN_EXPRESSION = f"{_SDC}sdc-questionnaire-enableWhenExpression"
@@ -49,7 +52,7 @@ HOLD_BACK = {
 }
 
 # Those whose meaning an item of ours has.
-UNDERSTOOD = frozenset({TRANSLATION, UNIT, MIN_VALUE, MAX_VALUE, SHORT_TEXT})
+UNDERSTOOD = frozenset({TRANSLATION, UNIT, MIN_VALUE, MAX_VALUE, SHORT_TEXT, OPEN_LABEL})
 
 
 def all_extensions(element: Any) -> list[Json]:

@@ -6,13 +6,15 @@ from datetime import date
 from typing import Any
 
 from careplan.domain.questionnaire import ItemType
-from careplan.fhir.answer_options import NotAsked, ReadOption, Wrong, read_options, yes_and_no
+from careplan.fhir.answer_options import NotAsked, ReadOption, Wrong, read_options, with_open, yes_and_no
 from careplan.fhir.extensions import (
     CQF_EXPRESSION,
+    ENTRY_FORMAT,
     HIDDEN,
     HOLD_BACK,
     MAX_VALUE,
     MIN_VALUE,
+    OPEN_LABEL,
     UNIT,
     extensions,
     texts,
@@ -118,6 +120,25 @@ def _choice(element: Json, surroundings: Surroundings) -> Reading:
     return Reading(kind, {"options": [option.as_content() for option in options]}, options)
 
 
+def _open_choice(element: Json, surroundings: Surroundings) -> Reading:
+    chosen = _choice(element, surroundings)
+    label = value_of(element, OPEN_LABEL, "String")
+    options = with_open(chosen.options, label, surroundings.lang)
+    return Reading(chosen.type, {"options": [option.as_content() for option in options]}, options)
+
+
+def _date(element: Json, surroundings: Surroundings) -> Reading:
+    """A day; where the file shows that a month or a year is enough, so it is."""
+    plain = _plain(ItemType.DATE)(element, surroundings)
+    precision = precision_of(element)
+    return Reading(plain.type, {"precision": precision} if precision else {})
+
+
+def precision_of(element: Json) -> str:
+    shown = value_of(element, ENTRY_FORMAT, "String")
+    return next((name for name, form in FORMATS.items() if isinstance(shown, str) and form == shown.upper()), "")
+
+
 def _boolean(element: Json, surroundings: Surroundings) -> Reading:
     _one_answer(element)
     options = yes_and_no()
@@ -177,20 +198,22 @@ def _check_day(day: str) -> None:
 
 
 GROUP = "group"
+# How a date is to be written that need not be a day.
+FORMATS = {"month": "YYYY-MM", "year": "YYYY"}
 TYPES: Mapping[str, Row] = {
     "boolean": Row(_boolean, value="Boolean"),
     "choice": Row(_choice, value="Coding"),
-    "date": Row(_plain(ItemType.DATE), value="Date"),
+    "date": Row(_date, value="Date"),
     "decimal": Row(_number(ItemType.DECIMAL), value="Decimal"),
     "display": Row(_plain(ItemType.INFO)),
     "integer": Row(_number(ItemType.INTEGER), value="Integer"),
     "string": Row(_plain(ItemType.TEXT), value="String"),
     "text": Row(_plain(ItemType.TEXT), value="String"),
+    "time": Row(_plain(ItemType.TIME), value="Time"),
+    "open-choice": Row(_open_choice, value="Coding"),
     "attachment": Row(why="files are not taken"),
     "dateTime": Row(why="a day with a time of day is not asked for yet"),
-    "open-choice": Row(why="free text beside options is not asked for yet"),
     "quantity": Row(why="a number with a unit to choose is not asked for yet"),
     "reference": Row(why="references to other records are not asked for"),
-    "time": Row(why="a time of day is not asked for yet"),
     "url": Row(why="web addresses are not asked for"),
 }

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from careplan.domain.questionnaire import GroupKind
 from careplan.fhir import r5
 from careplan.fhir.answer_options import ReadOption
 from careplan.fhir.conditions import Tree, all_of
-from careplan.fhir.extensions import SHORT_TEXT, UNDERSTOOD, texts, value_of
+from careplan.fhir.extensions import ENTRY_FORMAT, SHORT_TEXT, UNDERSTOOD, texts, value_of
+from careplan.fhir.groups_in import most_instances
+from careplan.fhir.item_types import precision_of
 from careplan.fhir.names import FIRST_SECTION, slug
 from careplan.fhir.reading import FileReader, texts_of
 from careplan.fhir.report import FileRefused, ItemReport, KeptElement, Report
@@ -97,13 +100,13 @@ class _Writer:
             ],
             "review": {"status": "not-reviewed"},
             "sections": sections,
+            **({"groups": groups} if (groups := list(self._groups())) else {}),
             "items": items,
             "scoring": {"status": "undeclared"} | ({"weights": weights} if (weights := self._weights()) else {}),
             "kept": self._kept(),
         }
 
     def _items(self) -> Iterator[Json]:
-        names = {node.link_id: name for node, name in self.names.items()}
         for node, reading in self.readings.items():
             if node not in self.names:
                 continue
@@ -113,27 +116,41 @@ class _Writer:
                 "type": reading.type.value,
                 "text": texts_of(node, self.lang),
             }
+            item |= self._hint(node)
             short = value_of(node.element, SHORT_TEXT, "String")
             if isinstance(short, str) and short.strip():
                 item["short"] = {self.lang: short}
-            hint = self.reader.parts.get(node, {}).get("hint")
-            if hint is not None and self.reader.is_asked(hint):
-                item["hint"] = texts_of(hint, self.lang)
             item |= reading.fields
-            condition = all_of(self.reader.conditions_of(node))
-            if condition is not None:
-                item["show_if"] = renamed(condition, names)
-            yield item
+            if node.parent in self.reader.groups:
+                item["group"] = self.names[node.parent]
+            yield item | self._shown(node)
+
+    def _groups(self) -> Iterator[Json]:
+        for node, kind in self.reader.groups.items():
+            group: Json = {"id": self.names[node], "kind": kind.value, "text": texts_of(node, self.lang)}
+            if kind is GroupKind.REPEATS:
+                group["at_most"] = most_instances(node)
+            yield group | self._hint(node) | self._shown(node)
+
+    def _hint(self, node: Node) -> Json:
+        hint = self.reader.parts.get(node, {}).get("hint")
+        return {"hint": texts_of(hint, self.lang)} if hint is not None and self.reader.is_asked(hint) else {}
+
+    def _shown(self, node: Node) -> Json:
+        condition = all_of(self.reader.conditions_of(node))
+        names = {node.link_id: name for node, name in self.names.items()}
+        return {} if condition is None else {"show_if": renamed(condition, names)}
 
     def _section_of(self, node: Node) -> str:
         around = reversed([*node.ancestors])
-        return next((self.names[group] for group in around if group in self.names), FIRST_SECTION)
+        groups = self.reader.groups
+        return next((self.names[each] for each in around if each in self.names and each not in groups), FIRST_SECTION)
 
     def _sections(self, used: set[str], title: str) -> Iterator[Json]:
         if FIRST_SECTION in used:
             yield {"id": FIRST_SECTION, "title": {self.lang: title or "–"}}
         for node, name in self.names.items():
-            if node.is_group and name in used:
+            if node.is_group and node not in self.reader.groups and name in used:
                 heads = [texts_of(each, self.lang) for each in (*node.ancestors, node) if each in self.names]
                 title_in = {lang: " – ".join(text.get(lang, text[self.lang]) for text in heads) for lang in heads[-1]}
                 yield {"id": name, "title": title_in}
@@ -166,7 +183,8 @@ class _Writer:
         elif (role := self.reader.role_of(node)) is not None:
             entry[f"{role[0]}_of"] = role[1]
         elif node in self.names:
-            entry["section" if node.is_group else "link_id"] = self.names[node]
+            role_here = "group" if node in self.reader.groups else "section" if node.is_group else "link_id"
+            entry[role_here] = self.names[node]
         return entry | {"json": write_json(node.source)}
 
     def _version(self) -> str:
@@ -190,6 +208,8 @@ class _Writer:
         if node not in self.names:
             return ""
         name = self.names[node]
+        if node in self.reader.groups:
+            return f"group {name} ({self.reader.groups[node].value})"
         return f"section {name}" if node.is_group else f"{name} ({self.readings[node].type.value})"
 
     def _elements(self) -> Iterator[KeptElement]:
@@ -211,7 +231,7 @@ def _weights_of(options: Sequence[ReadOption]) -> dict[str, float]:
     return {option.value: option.weight for option in options if option.weight is not None}
 
 
-def _elements_of(element: Mapping[str, Any], path: str, carried: frozenset[str]) -> Iterator[KeptElement]:
+def _elements_of(element: Json, path: str, carried: frozenset[str]) -> Iterator[KeptElement]:
     for key, value in element.items():
         if key in carried:
             continue
@@ -220,5 +240,5 @@ def _elements_of(element: Mapping[str, Any], path: str, carried: frozenset[str])
             continue
         for number, extension in enumerate(value):
             url = str(extension.get("url")) if isinstance(extension, dict) else ""
-            if url not in UNDERSTOOD:
+            if url not in UNDERSTOOD and not (url == ENTRY_FORMAT and precision_of(element)):
                 yield KeptElement(f"{path}.extension[{number}]", url[:200])

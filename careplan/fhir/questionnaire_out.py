@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from careplan.fhir import r5
-from careplan.fhir.elements_out import Writer, ordered
+from careplan.fhir.elements_out import Writer, control_concept, ordered
+from careplan.fhir.extensions import ITEM_CONTROL
 from careplan.fhir.questionnaire_in import import_questionnaire, renamed
 from careplan.fhir.reading import value_sets_of
 from careplan.fhir.score_items import score_items
@@ -31,11 +32,13 @@ class _Came:
 class Exported:
     """`answers`: by our link id, what each of our option values is as an answer's value[x].
 
+    `open_options`: by our link id, the option beside which own words may stand.
     `scores`: by the link id of its item, each score."""
 
     resource: Json
     link_ids: Mapping[str, str]
     answers: Mapping[str, Mapping[str, Json]]
+    open_options: Mapping[str, str]
     scores: Mapping[str, str]
 
 
@@ -61,7 +64,16 @@ def exported(content: Content, *, base: str = BASE, status: str = "draft", key_t
     items += [element for _, element in scores]
     resource = ordered(root | {"item": [_in_order(item) for item in items]})
     return Exported(
-        resource, ids, writer.option_values, {str(element["linkId"]): score_id for score_id, element in scores}
+        resource=resource,
+        link_ids=ids,
+        answers=writer.option_values,
+        open_options={
+            item["link_id"]: option["value"]
+            for item in content["items"]
+            for option in item.get("options", ())
+            if option.get("open")
+        },
+        scores={str(element["linkId"]): score_id for score_id, element in scores},
     )
 
 
@@ -77,27 +89,33 @@ def _came(content: Content) -> Iterator[_Came]:
     """The items of the file that are still in the draft, and what they are when the file is read anew."""
     entries = content["kept"]["items"]
     then = import_questionnaire(_as_it_came(content)).draft
-    items = {item["link_id"]: item for item in then["items"]}
+    items = _items_and_groups(then)
     titles = {section["id"]: section["title"] for section in then["sections"]}
     names = {
         earlier["link_id"]: entry["link_id"]
         for earlier, entry in zip(then["kept"]["items"], entries, strict=True)
-        if "link_id" in earlier
+        if "link_id" in earlier and "link_id" in entry
     }
-    there = {item["link_id"] for item in content["items"]}
+    there = _items_and_groups(content).keys()
     paths = {""}
     for earlier, entry in zip(then["kept"]["items"], entries, strict=True):
         role, question = _role(entry)
         if entry.get("link_id", question) not in {None, *there} or _parent(entry) not in paths:
             continue
         paths.add(entry["path"])
-        item = items.get(earlier.get("link_id"), {})
+        item = items.get(earlier.get("link_id", earlier.get("group")), {})
         if "show_if" in item:
             item = item | {"show_if": renamed(item["show_if"], names)}
         text = titles.get(earlier.get("section"), {})
         if question is not None:
             text = _part(items[_role(earlier)[1] or ""], role)
         yield _Came(entry, r5.item_in_r4(read_json(entry["json"].encode())), item, text)
+
+
+def _items_and_groups(content: Content) -> dict[str, Any]:
+    """By their ids, which are each others' too."""
+    groups = {group["id"]: group for group in content.get("groups", ())}
+    return groups | {item["link_id"]: item for item in content["items"]}
 
 
 def _as_it_came(content: Content) -> Json:
@@ -136,7 +154,7 @@ def _write_root(root: Json, content: Content, writer: Writer, base: str, status:
 
 
 def _known_items(content: Content, came: Sequence[_Came], writer: Writer) -> list[Json]:
-    items = {item["link_id"]: item for item in content["items"]}
+    items = _items_and_groups(content)
     sections = {section["id"]: section["title"] for section in content["sections"]}
     tree: dict[str, list[Json]] = {"": []}
     for each in came:
@@ -145,6 +163,8 @@ def _known_items(content: Content, came: Sequence[_Came], writer: Writer) -> lis
             writer.write(element, items[entry["link_id"]], each.item)
         elif "section" in entry:
             _retitle(element, each.text, sections.get(entry["section"], each.text), writer)
+        elif "group" in entry:
+            writer.group(element, items.get(entry["group"], {"text": each.item["text"], "kind": ""}), each.item)
         else:
             role, question = _role(entry)
             if question is not None:
@@ -162,29 +182,49 @@ def _retitle(element: Json, before: Mapping[str, str], now: Mapping[str, str], w
 
 
 def _new_items(content: Content, came: Sequence[_Came], writer: Writer) -> list[Json]:
-    """Each item that did not come in a file, in its section's group."""
+    """Each item that did not come in a file, in its section's group, and in its own in that."""
     known = {each.entry.get("link_id") for each in came}
-    groups = {each.entry["section"]: each.element for each in came if "section" in each.entry}
+    holders = {each.entry[kind]: each.element for each in came for kind in ("section", "group") if kind in each.entry}
     titles = {section["id"]: section["title"] for section in content["sections"]}
-    taken = {item["link_id"] for item in content["items"]}
+    groups = {group["id"]: group for group in content.get("groups", ())}
+    taken = {item["link_id"] for item in content["items"]} | {*_link_ids([each.element for each in came])}
     made: list[Json] = []
     for item in content["items"]:
         if item["link_id"] in known:
             continue
-        group = groups.get(item["section"])
-        if group is None:
-            group = {"linkId": _free(item["section"], taken), "type": "group", "item": []}
-            writer.texts(group, "text", titles.get(item["section"], {}))
-            groups[item["section"]] = group
-            made.append(group)
+        holder = holders.get(item["section"])
+        if holder is None:
+            holder = holders[item["section"]] = _holder(item["section"], taken)
+            writer.texts(holder, "text", titles.get(item["section"], {}))
+            made.append(holder)
+        group = groups.get(item.get("group", ""))
+        if group is not None and group["id"] not in holders:
+            holders[group["id"]] = _holder(group["id"], taken)
+            writer.group(holders[group["id"]], group, {})
+            _add_hint(holders[group["id"]], group, writer, _control("help"))
+            holder["item"].append(holders[group["id"]])
         element: Json = {"linkId": item["link_id"]}
         writer.write(element, item, {})
-        if item.get("hint"):
-            hint: Json = {"linkId": f"{item['link_id']}.hint", "type": "display"}
-            writer.texts(hint, "text", item["hint"])
-            element["item"] = [hint, *element.get("item", [])]
-        group["item"].append(element)
+        _add_hint(element, item, writer)
+        (holder if group is None else holders[group["id"]])["item"].append(element)
     return made
+
+
+def _holder(name: str, taken: set[str]) -> Json:
+    return {"linkId": _free(name, taken), "type": "group", "item": []}
+
+
+def _add_hint(element: Json, holder: Mapping[str, Any], writer: Writer, *extensions: Json) -> None:
+    if holder.get("hint"):
+        hint: Json = {"linkId": f"{element['linkId']}.hint", "type": "display"}
+        if extensions:
+            hint["extension"] = [*extensions]
+        writer.texts(hint, "text", holder["hint"])
+        element["item"] = [hint, *element.get("item", [])]
+
+
+def _control(code: str) -> Json:
+    return {"url": ITEM_CONTROL, "valueCodeableConcept": control_concept(code)}
 
 
 def _scores(content: Content, key_text: str, taken: set[str], writer: Writer) -> Iterator[tuple[str, Json]]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from careplan.domain.questionnaire import ItemType
+from careplan.domain.questionnaire import NUMERIC, GroupKind, ItemType
 from careplan.fhir import r5
 from careplan.fhir.answer_options import NotAsked, Wrong
 from careplan.fhir.conditions import Tree, chosen, leaves, not_compared, numeric, read_tree
-from careplan.fhir.extensions import ITEM_CONTROL, SLIDER_STEP, language_key, texts, value_of
+from careplan.fhir.extensions import SLIDER_STEP, language_key, texts, value_of
+from careplan.fhir.groups_in import control, is_help, kind_of, most_instances, repeats
 from careplan.fhir.item_types import GROUP, TYPES, Reading, Surroundings, limits_of, read_item, refrain_from
 from careplan.fhir.names import FIRST_SECTION, free, slug
 from careplan.fhir.report import Fate
@@ -15,7 +16,7 @@ from careplan.fhir.wire import Json
 
 _MOST_LEAVES = 2000
 _LONGEST_SCALE = 100
-_NUMBERS = frozenset({ItemType.SCALE, ItemType.INTEGER, ItemType.DECIMAL})
+_MOST_STEPS = 20  # a longer scale is a line to mark
 # What a text under a question is to it, by its control.
 ROLES = {"": "hint", "help": "hint", "flyover": "hint", "instructions": "hint", "prompt": "hint"} | {
     "lower": "low",
@@ -24,7 +25,8 @@ ROLES = {"": "hint", "help": "hint", "flyover": "hint", "instructions": "hint", 
 
 
 class FileReader:
-    """`readings` and `trees` are of the items themselves; `parts` are texts under a question, by what they are to it.
+    """`readings` and `trees` are of the items themselves; `parts` are texts under a question, by what they are to it;
+    `groups` are those that are more than a section.
 
     Whether an item is asked stands in its node."""
 
@@ -38,6 +40,7 @@ class FileReader:
         self.trees: dict[Node, Tree] = {}
         self.parts: dict[Node, dict[str, Node]] = {}
         self.names: dict[Node, str] = {}
+        self.groups: dict[Node, GroupKind] = {}
 
     def read(self) -> None:
         refuse_misshapen(self.nodes, (*TYPES, GROUP))
@@ -55,6 +58,7 @@ class FileReader:
                 node.keep("it stands under too many conditions")
         self._keep_empty_groups()
         spread(self.nodes, self.by_id)
+        self._make_groups()
         self._name()
 
     def _attempt(self, node: Node, step: Callable[[Node], None]) -> None:
@@ -70,9 +74,9 @@ class FileReader:
 
     def _read_item(self, node: Node) -> None:
         if node.is_group:
-            if node.element.get("repeats") is True:
-                raise NotAsked("repeated groups are not asked for yet")
             refrain_from(node.element)
+            if repeats(node):
+                most_instances(node)
             if node.parent and not node.parent.is_group:
                 raise NotAsked("it stands under a question")
             return
@@ -81,7 +85,7 @@ class FileReader:
             self._read_under_a_question(node, node.parent)
 
     def _read_under_a_question(self, node: Node, question: Node) -> None:
-        role = ROLES.get(_control(node.element))
+        role = ROLES.get(control(node.element))
         parts = self.parts.setdefault(question, {})
         if node.type != "display" or role is None or "enableWhen" in node.element or role in parts:
             raise NotAsked("it stands under a question")
@@ -92,15 +96,17 @@ class FileReader:
         parts[role] = node
 
     def _make_scales(self) -> None:
-        """A slider in whole steps with words at both ends is a scale."""
+        """A slider in whole steps with words at both ends is a scale, or a line to mark."""
         for question, parts in self.parts.items():
             ends = [parts[role] for role in ("low", "high") if role in parts]
             if not ends:
                 continue
             limits = limits_of(question.element)
-            if len(ends) == 2 and 0 < limits["max"] - limits["min"] <= _LONGEST_SCALE:
+            steps = limits["max"] - limits["min"]
+            if len(ends) == 2 and 0 < steps <= _LONGEST_SCALE:
                 low, high = (texts_of(end, self.lang) for end in ends)
-                self.readings[question] = Reading(ItemType.SCALE, {"scale": limits | {"low": low, "high": high}})
+                kind = ItemType.SCALE if steps <= _MOST_STEPS else ItemType.VAS
+                self.readings[question] = Reading(kind, {"scale": limits | {"low": low, "high": high}})
                 continue
             for end in ends:
                 end.keep("it is one end of a scale without the other")
@@ -120,18 +126,34 @@ class FileReader:
             raise NotAsked(f"is shown by '{target.link_id}', which is not asked")
         if reading.options:
             tree = chosen(target.link_id, reading.options, condition)
-        elif reading.type in _NUMBERS:
+        elif reading.type in NUMERIC:
             tree = numeric(target.link_id, limits_of(target.element), condition)
         else:
             tree = not_compared(target.link_id, condition)
+        if repeats(target.parent) and target.parent not in (node, node.parent):
+            raise NotAsked(f"it is shown by '{target.link_id}', which is asked again and again")
         if target.position > node.position:
             raise NotAsked(f"it is shown by '{target.link_id}', which comes later")
         return tree
 
     def _keep_empty_groups(self) -> None:
         for node in reversed(self.nodes):
-            if node.is_group and self.is_asked(node) and not any(map(self.is_asked, node.children)):
+            asked = [child for child in node.children if self.is_asked(child)]
+            if repeats(node):
+                asked = [child for child in asked if child.type != "display"]
+            if node.is_group and self.is_asked(node) and not asked:
                 node.keep("nothing in it is asked")
+
+    def _make_groups(self) -> None:
+        for node in self.nodes:
+            if not node.is_group or not self.is_asked(node):
+                continue
+            asked = [child for child in node.children if self.is_asked(child)]
+            helped = next((child for child in asked if is_help(child)), None)
+            kind = kind_of(node, [child for child in asked if child is not helped], self.readings)
+            if kind is not None:
+                self.groups[node] = kind
+                self.parts[node] = {} if helped is None else {"hint": helped}
 
     def _name(self) -> None:
         """Ids that the content format can have, for what is asked, in the order of the file."""
@@ -143,6 +165,8 @@ class FileReader:
                 taken.add(self.names[node])
 
     def conditions_of(self, node: Node) -> list[Tree]:
+        if node.parent in self.groups:  # whose own conditions say the rest
+            return [self.trees[node]] if node in self.trees else []
         return [self.trees[each] for each in (*node.ancestors, node) if each in self.trees]
 
     def fate_of(self, node: Node) -> Fate:
@@ -174,11 +198,4 @@ def _is_slider(element: Json) -> bool:
     limits = limits_of(element)
     is_whole = len(limits) == 2 and all(isinstance(limit, int) for limit in limits.values())
     step = value_of(element, SLIDER_STEP, "Integer")
-    return element["type"] == "integer" and _control(element) == "slider" and is_whole and step in (None, 1)
-
-
-def _control(element: Json) -> str:
-    concept = value_of(element, ITEM_CONTROL, "CodeableConcept")
-    codings = concept.get("coding") if isinstance(concept, dict) else None
-    first = codings[0] if isinstance(codings, list) and codings else {}
-    return str(first.get("code", "")) if isinstance(first, dict) else ""
+    return element["type"] == "integer" and control(element) == "slider" and is_whole and step in (None, 1)

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import uuid5
 
 from careplan.domain.answers import Answer, AnswerState, restored
-from careplan.domain.questionnaire import Questionnaire, Text, text_in
+from careplan.domain.questionnaire import Questionnaire, Text, instance_key, split_key, text_in
 from careplan.domain.scoring import Scale
 from careplan.fhir.extensions import ABSENT, ITEM_WEIGHT, WEIGHTS, all_extensions
 from careplan.fhir.item_types import TYPES
@@ -21,8 +21,10 @@ _ABSENT_REASONS = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 _CATEGORIES = "http://terminology.hl7.org/CodeSystem/observation-category"
 _COMPLETION = "http://hl7.org/fhir/StructureDefinition/questionnaireresponse-completionMode"
 _PARTICIPATION = "http://terminology.hl7.org/CodeSystem/v3-ParticipationMode"
+CONFIRMED = f"{BASE}/StructureDefinition/confirmed-from"
 _UNITS = "http://unitsofmeasure.org"
 _MODES = {"web": "ELECTRONIC", "kiosk": "ELECTRONIC", "paper": "WRITTEN", "phone": "PHONE"}
+_SHOWN = frozenset(AnswerState) - {AnswerState.NOT_SHOWN}
 _REASONS = {AnswerState.DECLINED: "asked-declined", AnswerState.UNANSWERED: "unknown"}
 
 
@@ -31,7 +33,17 @@ def response_resource(
 ) -> Json:
     """`content` is the data of the very version that was answered, `key_text` its scoring key's."""
     form = exported(content, base=base, status="active", key_text=key_text)
-    writer = _Writer(response, form, {item["link_id"]: item["text"] for item in content["items"]})
+    writer = _Writer(
+        response,
+        form,
+        texts={item["link_id"]: item["text"] for item in content["items"]},
+        options={
+            item["link_id"]: {option["value"]: option["text"] for option in item["options"]}
+            for item in content["items"]
+            if item.get("options")
+        },
+        answers={row.link_id: restored(row.state, row.value) for row in response.answers},
+    )
     address = form.resource.get("url", canonical(content["id"], base))
     version = form.resource.get("version")
     return {
@@ -77,38 +89,64 @@ def score_observations(
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
+    """`texts` are those of the questions, `options` those of their options, by link id and code."""
+
     response: QuestionnaireResponse
     form: Exported
     texts: Mapping[str, Text]
+    options: Mapping[str, Mapping[str, Text]]
+    answers: Mapping[str, Answer]
 
-    def items(self, elements: list[Json]) -> Iterator[Json]:
+    def items(self, elements: list[Json], instance: int = 1) -> Iterator[Json]:
         """What was asked, in the groups of the form; a group in which nothing was shown is left out."""
         ours = {link_id: name for name, link_id in self.form.link_ids.items()}
-        answers = {row.link_id: restored(row.state, row.value) for row in self.response.answers}
         scores = {score.score_id: score.value for score in self.response.scores}
         for element in elements:
             link_id = element["linkId"]
+            name = ours.get(link_id, "")
             if element["type"] == "group":
-                children = list(self.items(element.get("item", [])))
-                if children:
-                    yield {"linkId": link_id, **_text(element), "item": children}
+                yield from self._groups(element, instance)
             elif self.form.scores.get(link_id) in scores:
                 yield {"linkId": link_id, **_text(element), **_score(scores[self.form.scores[link_id]])}
-            elif (answer := answers.get(ours.get(link_id, ""))) and answer.state is not AnswerState.NOT_SHOWN:
-                text = text_in(self.texts[ours[link_id]], self.response.lang)
-                yield {"linkId": link_id, "text": text, **self._answered(ours[link_id], element, answer)}
+            elif (answer := self.answers.get(instance_key(name, instance))) and answer.state in _SHOWN:
+                text = text_in(self.texts[name], self.response.lang)
+                again = _confirmed(self.response, instance_key(name, instance))
+                yield {"linkId": link_id, "text": text, **self._answered(name, element, answer), **again}
+
+    def _groups(self, element: Json, instance: int) -> Iterator[Json]:
+        """One, or one for each time that it was asked."""
+        instances = [instance]
+        if element.get("repeats") is True:
+            instances = sorted({split_key(key)[1] for key in self.answers})
+        for number in instances:
+            children = list(self.items(element.get("item", []), number))
+            if children:
+                yield {"linkId": element["linkId"], **_text(element), "item": children}
 
     def _answered(self, link_id: str, element: Json, answer: Answer) -> Json:
         if not answer.is_answered:
             return {"extension": [_absent(_REASONS[answer.state])]}
-        options = self.form.answers.get(link_id, {})
-        if options:
-            return {"answer": [_option(element, options[code]) for code in answer.codes]}
+        if link_id in self.options:
+            return {"answer": list(self._chosen(link_id, element, answer))}
         kind = TYPES[element["type"]].value
         value = answer.value
         if kind == "Integer" and isinstance(value, float):
             value = int(value)
+        if kind == "Time":
+            value = f"{value}:00"
         return {"answer": [{f"value{kind}": value}]}
+
+    def _chosen(self, link_id: str, element: Json, answer: Answer) -> Iterator[Json]:
+        """The chosen options; own words stand for the option that they are beside."""
+        known = self.form.answers.get(link_id, {})
+        own = self.form.open_options.get(link_id)
+        for code in answer.codes:
+            if code == own and answer.words:
+                yield {"valueString": answer.words}
+            elif code in known:
+                yield _option(element, known[code])
+            else:
+                yield {"valueString": text_in(self.options[link_id][code], self.response.lang)}
 
 
 def _option(element: Json, value: Json) -> Json:

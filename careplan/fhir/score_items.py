@@ -8,18 +8,16 @@ from typing import Any
 
 from careplan.domain.binding import bound
 from careplan.domain.keys import KeyItem, ScoringKey
-from careplan.domain.questionnaire import ItemType
+from careplan.domain.questionnaire import NUMERIC, ItemType
 from careplan.domain.scoring import Method, Scale
 from careplan.fhir.answer_options import Wrong, key_of
 from careplan.fhir.conditions import quoted
-from careplan.fhir.elements_out import Writer, calculated
+from careplan.fhir.elements_out import Writer, calculated, ends
 from careplan.fhir.extensions import ITEM_WEIGHT, WEIGHTS, all_extensions
 from careplan.fhir.wire import Json
 from careplan.library.document import validated
 from careplan.library.instruments import parse_key
 from careplan.library.key_schema import KeyModel, KeyScaleModel
-
-_COUNTED = frozenset({ItemType.SCALE, ItemType.INTEGER, ItemType.DECIMAL})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +39,15 @@ def score_items(content: Mapping[str, Any], key_text: str, writer: Writer) -> It
     for score in content.get("scores", ()):
         counted = [items.get(link_id, {}) for link_id in score["items"]]
         parts = None
-        if all(item.get("type") in _COUNTED for item in counted):
+        if all(item.get("type") in NUMERIC for item in counted):
             parts = [_Part(str(writer.elements[item["link_id"]]["linkId"])) for item in counted]
         expression = parts and _guarded(score["method"], parts, score["at_least"], _range_of(counted))
         yield score["id"], _element(score["title"], expression or "", writer)
 
 
-def _range_of(items: Sequence[Mapping[str, Any]]) -> tuple[Any, Any]:
+def _range_of(items: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
     """The lowest and highest value that all of them share; None and None where they differ."""
-    ranges = {(ends.get("min"), ends.get("max")) for item in items for ends in (item.get("scale", item),)}
+    ranges = {tuple(ends(item).values()) for item in items}
     return ranges.pop() if len(ranges) == 1 else (None, None)
 
 
@@ -81,7 +79,7 @@ def _of_scale(scale: Scale, model: KeyScaleModel, key: ScoringKey, parts: Mappin
     others = [*model.items, *(model.also_answered.items if model.also_answered else ())]
     if model.scores or model.not_applicable_when or not set(others) <= parts.keys():
         return ""
-    ends = {key.items[name].ends for name in model.items}
+    ranges = {key.items[name].ends for name in model.items}
     found = [
         _Part(parts[name].link_id, parts[name].weight, sum(key.items[name].ends) if name in model.reverse else None)
         for name in model.items
@@ -90,7 +88,7 @@ def _of_scale(scale: Scale, model: KeyScaleModel, key: ScoringKey, parts: Mappin
     if model.also_answered is not None:
         least = len(model.also_answered.items) * model.also_answered.more_than_percent // 100 + 1
         more = f" and {_values([parts[name] for name in model.also_answered.items])}.count() >= {least}"
-    low, high = ends.pop() if len(ends) == 1 else (None, None)
+    low, high = ranges.pop() if len(ranges) == 1 else (None, None)
     if model.invert:
         low, high = high, low
     decimals = model.decimals if "decimals" in model.model_fields_set else None
@@ -103,7 +101,7 @@ def _part(item: Mapping[str, Any], part: KeyItem, called: Mapping[str, Any], wri
     link_id = str(element["linkId"])
     if part.several or part.steps or part.zero_after is not None:
         return None
-    if item["type"] in _COUNTED:
+    if item["type"] in NUMERIC:
         counts_as_it_stands = part.decimal is not None or all(value == count for value, count in part.points.items())
         return _Part(link_id) if counts_as_it_stands else None
     if item["type"] != ItemType.CHOICE or "answerOption" not in element:
@@ -152,7 +150,7 @@ def _guarded(
     method: str,
     parts: Sequence[_Part],
     at_least: int,
-    item_range: tuple[Any, Any],
+    item_range: tuple[Any, ...],
     *,
     times: int = 1,
     decimals: int | None = None,

@@ -178,6 +178,7 @@ class KeptItemModel(Strict):
     source: Annotated[str, Field(alias="json")]
     link_id: Id | None = None
     section: Id | None = None
+    group: Id | None = None
     hint_of: Id | None = None
     low_of: Id | None = None
     high_of: Id | None = None

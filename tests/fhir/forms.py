@@ -81,7 +81,7 @@ def stored(
     patient = Patient(id=uuid4(), person_id=uuid4())
     rows = []
     for position, (link_id, answer) in enumerate(answers.items()):
-        value = json.loads(json.dumps(answer.value))
+        value = json.loads(json.dumps(answer.stored))
         rows.append(ResponseAnswer(link_id=link_id, position=position, state=answer.state, value=value))
     fields = {
         "id": uuid4(),

@@ -41,6 +41,12 @@ extension = st.fixed_dictionaries(
 types = st.sampled_from(
     ["boolean", "integer", "decimal", "date", "string", "text", "display", "quantity", "time", "foo", "coding"]
 )
+controls = st.sampled_from(["page", "table", "gtable", "slider", "help"]).map(
+    lambda code: {
+        "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl",
+        "valueCodeableConcept": {"coding": [{"code": code}]},
+    }
+)
 
 
 @st.composite
@@ -53,13 +59,14 @@ def items(draw: st.DrawFn, prefix: str = "", depth: int = 0) -> list[Json]:
             element = group(link_id, *draw(items(f"{prefix}{number}.", depth + 1)))
         elif kind == "choice":
             element = choice(link_id, *draw(st.lists(words.filter(str.strip), min_size=1, max_size=3)))
+            element["type"] = draw(st.sampled_from(["choice", "open-choice"]))
         else:
             element = item(link_id, draw(types))
         element |= draw(
             st.fixed_dictionaries(
                 {},
                 optional={
-                    "extension": st.lists(extension, min_size=1, max_size=2),
+                    "extension": st.lists(extension | controls, min_size=1, max_size=2),
                     "text": words,
                     "prefix": words,
                     "repeats": st.booleans(),
