@@ -1,11 +1,10 @@
-// Writes careplan/static/: themed CSS (left to right and mirrored) and assets, each under a name that holds its hash, with .gz beside it.
+// Writes careplan/static/: themed CSS, the same for both directions of writing, and assets, each under a name that holds its hash, with .gz beside it.
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import postcss from "postcss";
-import rtlcss from "rtlcss";
 import { compile } from "sass";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -26,13 +25,47 @@ const prune = (root) => {
   }
 };
 
+// The design system says left and right. Said as start and end, the same sheet serves a page, and a part of a page,
+// in a language that is written from right to left.
+const names = [
+  [/^(margin|padding)-left$/, "$1-inline-start"],
+  [/^(margin|padding)-right$/, "$1-inline-end"],
+  [/^border-left(-\w+)?$/, "border-inline-start$1"],
+  [/^border-right(-\w+)?$/, "border-inline-end$1"],
+  [/^left$/, "inset-inline-start"],
+  [/^right$/, "inset-inline-end"],
+];
+const logical = (declaration) => {
+  const { prop, value } = declaration;
+  const found = names.find(([physical]) => physical.test(prop));
+  const sides = postcss.list.space(value);
+  if (found) {
+    declaration.prop = prop.replace(...found);
+  } else if (["text-align", "justify-content"].includes(prop) && ["left", "right"].includes(value)) {
+    declaration.value = value === "left" ? "start" : "end";
+  } else if (prop === "float" && ["left", "right"].includes(value)) {
+    // Beside the physical word, which is for browsers that do not know the logical one.
+    declaration.cloneAfter({ value: value === "left" ? "inline-start" : "inline-end" });
+  } else if (/^(margin|padding|border-width)$/.test(prop) && sides.length === 4 && sides[1] !== sides[3]) {
+    const [area, width = ""] = prop.split("-");
+    const named = (axis) => [area, axis, width].filter(Boolean).join("-");
+    declaration.cloneBefore({ prop: named("block"), value: `${sides[0]} ${sides[2]}` });
+    declaration.prop = named("inline");
+    declaration.value = `${sides[3]} ${sides[1]}`;
+  }
+};
+
 const stylesheet = compile(join(here, "careplan.scss"), {
   style: "compressed",
   loadPaths: [join(here, "node_modules/nhsuk-frontend/dist")],
   quietDeps: true,
 }).css;
-const css = postcss([{ postcssPlugin: "prune", OnceExit: prune }]).process(stylesheet, { from: undefined }).css;
-const files = { "careplan.css": css, "careplan.rtl.css": rtlcss.process(css) };
+const plugins = [
+  { postcssPlugin: "prune", OnceExit: prune },
+  { postcssPlugin: "logical", OnceExit: (root) => root.walkDecls(logical) },
+];
+const css = postcss(plugins).process(stylesheet, { from: undefined }).css;
+const files = { "careplan.css": css };
 for (const name of readdirSync(join(here, "assets"))) files[name] = readFileSync(join(here, "assets", name), "utf8");
 
 const manifest = {};
