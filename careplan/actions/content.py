@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from careplan.domain.errors import CareplanError
 from careplan.library import Library
-from careplan.models import ContentVersion
+from careplan.models import ContentVersion, Licence
 
 
 class UnknownVersion(CareplanError):
@@ -20,8 +20,10 @@ class UnknownVersion(CareplanError):
 
 
 def publish(db: Session, library: Library, *, at: datetime) -> int:
-    """Store what is loaded and was not stored before; how many versions are new. Safe to run twice at once."""
-    stored = set(db.scalars(sa.select(ContentVersion.hash)))
+    """Store what is loaded and was not stored before; how many versions are new. Safe to run twice at once.
+
+    A form whose instrument needs a licence waits until a unit has recorded one."""
+    left_out = set(db.scalars(sa.select(ContentVersion.hash))) | _unlicensed(db, library)
     rows = {
         file.hash: {
             "hash": file.hash,
@@ -33,7 +35,7 @@ def publish(db: Session, library: Library, *, at: datetime) -> int:
             "published_at": at,
         }
         for file in library.sources()
-        if file.hash not in stored
+        if file.hash not in left_out
     }
     if rows:
         new: sa.Insert = sa.insert(ContentVersion)
@@ -41,6 +43,17 @@ def publish(db: Session, library: Library, *, at: datetime) -> int:
             new = postgresql.insert(ContentVersion).on_conflict_do_nothing()
         db.execute(new, list(rows.values()))
     return len(rows)
+
+
+def _unlicensed(db: Session, library: Library) -> set[str]:
+    licensed = set(db.scalars(sa.select(Licence.instrument_id).distinct()))
+    return {
+        form.hash
+        for form in library.questionnaires.values()
+        if form.instrument is not None
+        and form.instrument.key.licence.must_be_recorded
+        and form.instrument.key.id not in licensed
+    }
 
 
 def stored_text(db: Session, wanted: str) -> str:

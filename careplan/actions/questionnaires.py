@@ -35,7 +35,7 @@ def record_licence(
     by: Actor,
     at: datetime,
 ) -> Licence:
-    """Say that the unit may use an instrument; from now on forms bound to it can be asked for."""
+    """Say that the unit may use an instrument; from now on forms bound to it are published and can be asked for."""
     key = library.instrument(instrument_id)
     recorded = Licence(
         id=uuid4(),
@@ -48,6 +48,7 @@ def record_licence(
     )
     db.add(recorded)
     db.flush()
+    content.publish(db, library, at=at)
     audit.record(db, "record-licence", by=by, at=at, object_type="licence", object_id=recorded.id)
     return recorded
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from careplan.actions import content, plans, questionnaires, responses
 from careplan.library import Library
-from careplan.models import Licence, Patient, QuestionnaireRequest
+from careplan.models import ContentVersion, Licence, Patient, QuestionnaireRequest
 from tests import stories
 from tests.content import bound
 from tests.content.files import changed
@@ -58,6 +58,20 @@ def test_it_is_refused_before_and_asked_for_after(db: Session, asking: Library, 
     assert refused.value.instrument == "Two"
     record(db, asking, clinic)
     assert ask(db, asking, clinic).status == "requested"
+
+
+def test_it_is_published_once_a_unit_has_recorded_its_licence(db: Session, asking: Library, clinic: Clinic) -> None:
+    stored = sa.select(ContentVersion.hash).where(ContentVersion.hash == asking.questionnaire("short").hash)
+    assert db.scalar(stored) is None
+    record(db, asking, clinic)
+    assert db.scalar(stored) is not None
+
+
+@pytest.mark.parametrize("name", ["fact_g", "facit_f"])
+def test_the_keys_whose_holder_claims_the_scoring_say_so_and_need_a_licence(library: Library, name: str) -> None:
+    licence = library.instrument(name).licence
+    assert licence.claims_scoring and licence.must_be_recorded
+    assert "ansp" in licence.asks["sv"]
 
 
 def test_the_licence_of_one_unit_is_not_that_of_another(db: Session, asking: Library, clinic: Clinic) -> None:
