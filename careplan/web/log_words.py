@@ -39,6 +39,8 @@ WORDS = {
     "read-call-notice": lazy_gettext("Såg rådet att ringa"),
     "acknowledge-call-notice": lazy_gettext("Läste rådet att ringa och gick vidare"),
     "submit-response": lazy_gettext("Skickade svar"),
+    "drop-hidden-answers": lazy_gettext("Skickade inte med svar på frågor som inte längre visades"),
+    "remove-answers": lazy_gettext("Tog bort en del av svaren i ett påbörjat formulär"),
     "recompute-scores": lazy_gettext("Räknade om poäng för att kontrollera dem"),
     "correct-response": lazy_gettext("Öppnade skickade svar för att rätta dem"),
     "drop-correction": lazy_gettext("Ångrade en rättelse"),

@@ -16,10 +16,12 @@ from sqlalchemy.orm import Session
 
 from careplan.actions import needs, plans, responses
 from careplan.domain.needs import NeedLevel
-from careplan.library import Library
+from careplan.library import Library, compile_questionnaire
 from careplan.models import AuditEvent, AuditEventPatient, CarePlan, Draft, Share, Task
 from careplan.web.access import PUBLIC
 from tests import stories
+from tests.actions import forms
+from tests.content.grouped import GROUPED
 from tests.make import MONDAY, Clinic
 from tests.people import Human
 
@@ -39,6 +41,7 @@ class Astrid:
     chapter_id: str
     request_id: UUID
     draft_id: UUID
+    grouped_id: UUID
     response_id: UUID
     task_id: UUID
     goal_id: UUID
@@ -84,6 +87,7 @@ RULES = {
     "patient.start": Rule(FAMILY, of("request_id")),
     "patient.answer": Rule(FAMILY, of("draft_id", "link_id")),
     "patient.call_now": Rule(FAMILY, of("draft_id", "link_id")),
+    "patient.instances": Rule(FAMILY, lambda astrid: {"draft_id": astrid.grouped_id, "group_id": "medicines"}),
     "patient.pause": Rule(FAMILY, of("draft_id")),
     "patient.review": Rule(FAMILY, of("draft_id")),
     "patient.sharing": Rule({"astrid", "bo"}),
@@ -205,6 +209,7 @@ def her(db: Session, library: Library, clinic: Clinic) -> Astrid:
         chapter_id=first,
         request_id=request.id,
         draft_id=draft.id,
+        grouped_id=_grouped_draft(db, clinic).id,
         response_id=response.id,
         task_id=task.id,
         goal_id=goal.id,
@@ -213,6 +218,15 @@ def her(db: Session, library: Library, clinic: Clinic) -> Astrid:
     )
     db.commit()
     return made
+
+
+def _grouped_draft(db: Session, clinic: Clinic) -> Draft:
+    """A form with a group that repeats, begun."""
+    form = compile_questionnaire(GROUPED, "grouped.yaml")
+    asked = forms.ask(db, forms.publish(db, form, GROUPED), clinic, form.id)
+    draft = forms.begin(db, asked, by=clinic.actor["astrid"])
+    forms.fill(db, form, draft, {"taken": "yes", "medicine": f"{CANARY} medicine"}, by=clinic.actor["astrid"])
+    return draft
 
 
 def methods(app: Flask, endpoint: str) -> set[str]:

@@ -26,7 +26,7 @@ from careplan.domain.answers import Answers, AnswerState, restored
 from careplan.domain.correcting import Replaced, Stood
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor, Capacity
-from careplan.domain.questionnaire import LONGEST_TEXT, Questionnaire, settled, visible_questions
+from careplan.domain.questionnaire import LONGEST_TEXT, Questionnaire, hidden_answers, settled, visible_questions
 from careplan.domain.scoring import compute, profiles
 from careplan.domain.tasks import Urgency
 from careplan.domain.team import Contact
@@ -35,6 +35,7 @@ from careplan.i18n import TIME_ZONE
 from careplan.models import Draft, Flag, QuestionnaireRequest, QuestionnaireResponse
 
 MOST_WISHES = 2
+ROOM_IN_LOG = 64
 OTHER_WISH, NO_WISH = "other", "none"
 
 # Crockford's base 32: nothing that is misread or misheard.
@@ -215,7 +216,24 @@ def submit(
         object_type="response",
         object_id=response.id,
     )
+    hidden = hidden_answers(questionnaire, saved)
+    if hidden:
+        audit.record(
+            db,
+            "drop-hidden-answers",
+            by=by,
+            at=at,
+            patient_id=asked.patient_id,
+            object_type="hidden-answers",
+            object_id=_counted(hidden),
+        )
     return Submitted(response, is_new=True)
+
+
+def _counted(link_ids: Sequence[str]) -> str:
+    """How many, and which as far as the log has room; the draft keeps them all."""
+    text = f"{len(link_ids)}: {' '.join(link_ids)}"
+    return text if len(text) <= ROOM_IN_LOG else f"{text[: ROOM_IN_LOG - 1]}…"
 
 
 def check_sending(

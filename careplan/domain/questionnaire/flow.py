@@ -130,9 +130,11 @@ def settled(q: Questionnaire, answers: Answers) -> dict[str, Answer]:
 
 
 def hidden_answers(q: Questionnaire, answers: Answers) -> list[str]:
-    """The keys of answers that the others hide: kept in a draft, gone when it is sent."""
+    """The keys of answers that the others hide, in the order of the form: kept in a draft, gone when it is sent."""
     shown = {item.link_id for item in visible_questions(q, answers)}
-    return [key for key, answer in answers.items() if answer.state in GIVEN and key not in shown]
+    order = [item.link_id for item in q.questions]
+    hidden = [key for key, answer in answers.items() if answer.state in GIVEN and key not in shown]
+    return sorted(hidden, key=lambda key: (split_key(key)[1], order.index(split_key(key)[0])))
 
 
 def _walk(q: Questionnaire, answers: Answers, link_id: str | None = None) -> Iterator[tuple[Item, bool]]:
