@@ -83,7 +83,7 @@ def _sent(
 
 def _answer(db: Session, response: QuestionnaireResponse, then: Item, now: Item) -> Answer | None:
     """The answer, where it was answered and says the same on the scale or among the options of today."""
-    if (then.type, then.scale, then.options, then.unit) != (now.type, now.scale, now.options, now.unit):
+    if any(getattr(then, name) != getattr(now, name) for name in ("type", "scale", "options", "unit", "precision")):
         return None
     row = db.execute(
         sa.select(ResponseAnswer.state, ResponseAnswer.value).where(

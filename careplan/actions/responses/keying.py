@@ -52,7 +52,7 @@ class Keyed:
         if link_id in self.illegible:
             return [ILLEGIBLE, None]
         answer = self.answers.get(link_id, UNANSWERED)
-        return [answer.state.value, list(answer.value) if isinstance(answer.value, tuple) else answer.value]
+        return [answer.state.value, answer.stored]
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,10 +254,17 @@ def _agreed(questionnaire: Questionnaire, transcript: Transcript) -> dict[str, M
             latest[link_id][reading.person_id] = reading.answers[link_id]
     agreed = {}
     for link_id, marks in latest.items():
-        shared = [mark for mark in marks.values() if list(marks.values()).count(mark) > 1]
-        if shared and all(mark == shared[0] for mark in shared):
+        read = [_decisive(mark) for mark in marks.values()]
+        shared = [mark for mark in marks.values() if read.count(_decisive(mark)) > 1]
+        if shared and all(_decisive(mark) == _decisive(shared[0]) for mark in shared):
             agreed[link_id] = shared[0]
     return agreed
+
+
+def _decisive(mark: Mark) -> Mark:
+    """What a rule looks at: two who spell own words differently have read the same answer."""
+    state, value = mark
+    return [state, value["codes"] if isinstance(value, dict) else value]
 
 
 def _add_reading(
