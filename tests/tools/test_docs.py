@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 from careplan.config import Settings
+from careplan.domain.questionnaire import ItemType
+from careplan.library.lint import check_questionnaire
 
 ROOT = Path(__file__).parents[2]
 
@@ -11,6 +13,15 @@ ROOT = Path(__file__).parents[2]
 def test_each_setting_is_documented_and_each_documented_setting_exists():
     documented = re.findall(r"(?m)^\| `(CAREPLAN_\w+)` ", (ROOT / "docs/deployment.md").read_text())
     assert sorted(documented) == sorted(f"CAREPLAN_{name.upper()}" for name in Settings.model_fields)
+
+
+def test_the_questionnaire_that_is_shown_as_an_example_is_sound_and_each_kind_of_question_is_named():
+    page = (ROOT / "docs/questionnaires.md").read_text()
+    example = re.findall(r"(?s)```yaml\n(.*?)```", page)[0]
+    assert check_questionnaire(example, "docs/questionnaires.md") == []
+    rows = re.findall(r"(?m)^\| ((?:`\w+`(?:, )?)+) \|", page.partition("## Kinds of questions")[2])
+    named = set(re.findall(r"`(\w+)`", " ".join(rows[1:])))
+    assert named == {kind.value for kind in ItemType}
 
 
 def test_each_link_between_pages_leads_somewhere():
