@@ -8,7 +8,6 @@ import click
 
 from careplan.cli.keys import described, scored_by_key, state, summary_line
 from careplan.domain.answers import Answer
-from careplan.domain.conditions import items_of
 from careplan.domain.keys import ScoringKey
 from careplan.domain.questionnaire import Item, Questionnaire, as_sent, parse_answer, settled, text_in
 from careplan.domain.scoring import compute, profiles
@@ -117,6 +116,8 @@ def _kind(found: Questionnaire, item: Item, lang: str) -> str:
         kind += f" to the {item.precision} at least"
     if item.options:
         kind += " " + "|".join(option.value + " …" * option.open for option in item.options)
-    if item.show_if is not None:
-        kind += f", if {', '.join(sorted(items_of(item.show_if)))}"
+    if openers := found.openers(item):
+        kind += f", if {', '.join(sorted(openers))}"
+    if group := found.group_of(item):
+        kind += f", {group.kind.value} {group.id}"
     return kind

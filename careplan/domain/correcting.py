@@ -7,7 +7,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from careplan.domain.answers import UNANSWERED, Answer, Answers, AnswerState, Value
-from careplan.domain.questionnaire import Item, ItemType, Questionnaire, figure, in_words, text_in
+from careplan.domain.questionnaire import Item, ItemType, Questionnaire, all_questions, figure, in_words, text_in
 from careplan.domain.triage import Level
 
 # Long enough to notice a slip at the next visit; after that nobody remembers how a week two weeks ago was, and the
@@ -42,9 +42,10 @@ def correctable_until(first_sent_at: datetime, next_opens_at: datetime | None) -
 
 def corrected_items(q: Questionnaire, before: Answers, after: Answers) -> list[Item]:
     """The questions answered otherwise than before. What was not shown before or after follows from another answer."""
+    asked = {item.link_id: item for answers in (after, before) for item in all_questions(q, answers)}
     return [
         item
-        for item in q.questions
+        for item in asked.values()
         if (old := before.get(item.link_id, UNANSWERED)) != (new := after.get(item.link_id, UNANSWERED))
         and AnswerState.NOT_SHOWN not in (old.state, new.state)
     ]

@@ -13,7 +13,7 @@ from careplan.db import Base
 from careplan.domain.answers import UNANSWERED, Answer, AnswerState, restored
 from careplan.domain.correcting import correctable_until
 from careplan.domain.identity import Actor, Capacity
-from careplan.domain.questionnaire import Item, Questionnaire, Section
+from careplan.domain.questionnaire import Item, Questionnaire, Section, all_questions
 from careplan.domain.triage import Level
 from careplan.library import questionnaire_by_hash
 from careplan.models import (
@@ -115,7 +115,7 @@ class Sent:
             if (
                 rows := [
                     (item, self.answers[item.link_id])
-                    for item in self.questionnaire.questions
+                    for item in all_questions(self.questionnaire, self.answers)
                     if item.section == section.id and self.answers[item.link_id].state is not AnswerState.NOT_SHOWN
                 ]
             )
@@ -226,7 +226,7 @@ def sent(db: Session, response: QuestionnaireResponse) -> Sent:
     return Sent(
         response=response,
         questionnaire=asked,
-        answers={item.link_id: answers.get(item.link_id, UNANSWERED) for item in asked.questions},
+        answers={item.link_id: answers.get(item.link_id, UNANSWERED) for item in all_questions(asked, answers)},
         scores={score.score_id: score.result for score in scores},
         red=tuple(dict.fromkeys(red)),
         handling=handlings(db, [response.id]).get(response.id),

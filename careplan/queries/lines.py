@@ -6,8 +6,15 @@ from datetime import date
 from uuid import UUID
 
 from careplan.domain.answers import NOT_SHOWN, UNANSWERED, Answers, AnswerState, restored
-from careplan.domain.conditions import items_of
-from careplan.domain.questionnaire import ItemType, Questionnaire, figure, illegible_in_words, in_words, text_in
+from careplan.domain.questionnaire import (
+    ItemType,
+    Questionnaire,
+    all_questions,
+    figure,
+    illegible_in_words,
+    in_words,
+    text_in,
+)
 from careplan.domain.triage import Level
 from careplan.models import Flag, QuestionnaireResponse
 
@@ -55,11 +62,11 @@ def answer_lines(
     answers, before = answers_of(response), answers_of(earlier)
     chosen_on = {row.link_id: confirmed[row.confirmed_from_id] for row in response.answers if row.confirmed_from_id}
     lines = []
-    for item in q.questions:
+    for item in all_questions(q, answers):
         answer = answers.get(item.link_id, UNANSWERED)
         if answer.state is AnswerState.NOT_SHOWN:
             continue
-        opened_by_flagged = item.show_if is not None and bool(items_of(item.show_if) & set(levels))
+        opened_by_flagged = bool(q.openers(item) & set(levels))
         # A refusal, a blank where there was an answer last time, and own words may say more than a figure.
         is_silent = answer.state is AnswerState.DECLINED or (
             answer.state is AnswerState.UNANSWERED and before.get(item.link_id, UNANSWERED).is_answered
@@ -69,7 +76,7 @@ def answer_lines(
         lines.append(
             Line(
                 link_id=item.link_id,
-                text=text_in(item.text, lang),
+                text=q.wording(item, lang),
                 short=text_in(item.short, lang),
                 words=illegible_in_words(lang) if is_illegible else in_words(item, answer, lang),
                 state=answer.state,
@@ -79,15 +86,14 @@ def answer_lines(
                 stands_out=item.link_id in levels or opened_by_flagged or is_silent or is_illegible or is_written,
             )
         )
-    return sorted(lines, key=lambda line: _place(q, line, levels))
+    order = [item.link_id for item in all_questions(q, answers)]
+    return sorted(lines, key=lambda line: _place(q, order, line, levels))
 
 
-def _place(q: Questionnaire, line: Line, levels: Mapping[str, Level]) -> tuple[int, int]:
+def _place(q: Questionnaire, order: Sequence[str], line: Line, levels: Mapping[str, Level]) -> tuple[int, int]:
     """Red, yellow, the others; a question stands with the flagged one that opened it."""
-    order = [item.link_id for item in q.questions]
     own = order.index(line.link_id)
-    item = q.item(line.link_id)
-    openers = items_of(item.show_if) & set(levels) if item.show_if is not None else frozenset()
+    openers = q.openers(q.item(line.link_id)) & set(levels)
     root = min(openers, key=order.index) if openers and line.level is None else line.link_id
     level = levels.get(root)
     if level is None:

@@ -13,9 +13,8 @@ from flask_babel import lazy_gettext
 from careplan.actions.questionnaires import check_licensed
 from careplan.db import session
 from careplan.demo.sample import Facts, sample_facts, sample_plan
-from careplan.domain.conditions import items_of
 from careplan.domain.plan import PlanDefinition, UnknownChapter
-from careplan.domain.questionnaire import Item, ItemType, Questionnaire, text_in
+from careplan.domain.questionnaire import GroupKind, Item, ItemType, Questionnaire, text_in
 from careplan.domain.scoring import Verification
 from careplan.domain.triage import say
 from careplan.i18n import lang as language
@@ -137,7 +136,7 @@ def questionnaire(questionnaire_id: str) -> ResponseReturnValue:
     return page(
         "edit/questionnaire.html",
         questionnaire=found,
-        questions=[(item, _conditions(found, item)) for item in found.items],
+        questions=[(item, _group(found, item), _conditions(found, item)) for item in found.items],
         rules=[(rule, say(rule, found, language())) for rule in found.rules],
         kinds=KINDS,
         marks=MARKS,
@@ -185,11 +184,27 @@ def _chapter_url(definition: PlanDefinition, chapter_id: str) -> str:
     return url_for("edit.chapter", plan_id=definition.id, lang=definition.lang, chapter_id=chapter_id)
 
 
+def _group(found: Questionnaire, item: Item) -> str:
+    """How the question stands with others; empty where it stands alone."""
+    group = found.group_of(item)
+    if group is None:
+        return ""
+    text = _in_language(group.text)
+    match group.kind:
+        case GroupKind.PAGE:
+            return _("På en sida med fler frågor: %(group)s", group=text)
+        case GroupKind.MATRIX:
+            return _("En rad av flera med samma svar: %(group)s", group=text)
+        case GroupKind.REPEATS:
+            return _("Frågas om igen, högst %(number)s gånger: %(group)s", group=text, number=group.at_most)
+
+
 def _conditions(found: Questionnaire, item: Item) -> str:
     """When the question is shown, by the short names of what it depends on."""
-    if item.show_if is None:
+    openers = found.openers(item)
+    if not openers:
         return ""
-    names = ", ".join(_in_language(found.item(link_id).short) for link_id in sorted(items_of(item.show_if)))
+    names = ", ".join(_in_language(found.item(link_id).short) for link_id in sorted(openers))
     return _("Visas beroende på: %(names)s", names=names)
 
 

@@ -224,6 +224,14 @@ class Questionnaire:
         conditions = (item.show_if, group.show_if if group is not None else None)
         return frozenset(link_id for each in conditions if each is not None for link_id in items_of(each))
 
+    def wording(self, item: Item, lang: str) -> str:
+        """The question as it reads by itself: a row of a matrix after what its rows have in common."""
+        group = self.group_of(item)
+        own, instance = text_in(item.text, lang), split_key(item.link_id)[1]
+        if group is not None and group.kind is GroupKind.MATRIX:
+            return f"{text_in(group.text, lang)} {own}"
+        return own if instance == 1 else f"{own} ({instance})"
+
     def repeats(self, item: Item) -> bool:
         """Whether it is asked once for each instance of its group."""
         group = self.group_of(item)
