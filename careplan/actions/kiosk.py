@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from careplan.actions import audit
-from careplan.actions.login import TooManyAttempts, failures
+from careplan.actions.login import MOST_PER_ADDRESS, TooManyAttempts, failures
 from careplan.actions.responses import WrongRespondent, check_open
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor
@@ -22,7 +22,6 @@ from careplan.models.tasks import OPEN
 # the tablets of a region may share one address, and guesses may come from many.
 DIGITS = 8
 VALID = timedelta(minutes=15)
-MOST_PER_ADDRESS = 20
 MOST_EVERYWHERE = 200
 # How attempts at codes stand among the attempts to log in.
 ATTEMPT = "kod till surfplattan"

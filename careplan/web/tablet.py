@@ -34,7 +34,6 @@ PAGES = {
             "patient.answer",
             "patient.instances",
             "patient.call_now",
-            "patient.instances",
             "patient.pause",
             "patient.review",
             "kiosk.still_there",

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from careplan.actions.kiosk import MOST_PER_ADDRESS, VALID
+from careplan.actions.kiosk import VALID
+from careplan.actions.login import MOST_PER_ADDRESS
 from careplan.models import AuditEvent, KioskCode, LoginSession
 from tests import make, stories
 from tests.actions import forms
@@ -34,7 +35,7 @@ def test_a_nurse_makes_a_code_from_the_patients_page(karin: Human, clinic: make.
     shown = page.select_one(".app-code").text
     assert len(shown) == 9 and shown.replace("\xa0", "").isdigit()
     assert "Gäller en gång, till klockan 10.35" in page.text
-    assert "localhost/surfplatta" in page.text
+    assert "127.0.0.1:8000/surfplatta" in page.text
     kept = db.scalars(sa.select(KioskCode)).one()
     assert shown.replace("\xa0", "") not in str(vars(kept))
     made = db.scalars(sa.select(AuditEvent).where(AuditEvent.action == "make-kiosk-code")).one()

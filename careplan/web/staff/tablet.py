@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 
 from careplan.actions import audit, kiosk
+from careplan.actions.questionnaires import check_licensed
 from careplan.db import session
 from careplan.domain.questionnaire import text_in
 from careplan.i18n import lang
@@ -22,6 +23,8 @@ def tablet_code(request_id: UUID) -> str:
     asked = get_request_for(db, by, request_id, at=at)
     if asked.corrects_id is not None:
         raise NotVisible("request", request_id)  # a correction is the patient's own matter
+    form = answer_queries.questionnaire(db, asked.content_hash)
+    check_licensed(db, form, asked.unit_id)
     if request.method == "POST":
         made = kiosk.make_code(db, asked, by=by, at=at)
     else:
@@ -33,8 +36,14 @@ def tablet_code(request_id: UUID) -> str:
         "staff/tablet_code.html",
         asked=asked,
         patient=asked.patient,
-        title=text_in(answer_queries.questionnaire(db, asked.content_hash).title, lang()),
+        title=text_in(form.title, lang()),
         made=made,
         digits=f"{made.digits[:4]}\u00a0{made.digits[4:]}" if made else "",
-        address=url_for("kiosk.code", _external=True).partition("://")[2],
+        address=_address(),
     )
+
+
+def _address() -> str:
+    """As it is typed on the tablet."""
+    base: str = current_app.extensions["settings"].base_url
+    return base.rstrip("/").partition("://")[2] + url_for("kiosk.code")
