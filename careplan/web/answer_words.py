@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 
 from careplan.domain.questionnaire import LONGEST_WORDS, InvalidAnswer, Item, ItemType, figure, text_in
-from careplan.i18n import lang
+from careplan.i18n import form_lang, lang
 
 
 def instruction(item: Item) -> str:
@@ -31,7 +31,7 @@ def missing_in_words(item: Item) -> str:
 
 
 def invalid_in_words(item: Item, error: InvalidAnswer) -> str:
-    own = text_in(item.open_option.text, lang()) if item.open_option else ""
+    own = text_in(item.open_option.text, form_lang()) if item.open_option else ""
     sentences = {
         "unknown-option": _("Välj ett av svaren på sidan."),
         "not-a-number": _("Skriv svaret med siffror."),

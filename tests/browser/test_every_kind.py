@@ -101,6 +101,17 @@ def test_a_mark_is_drawn_along_the_line(visit: Visit, path: str) -> None:
     assert number(astrid).input_value() == "100"
 
 
+@pytest.mark.parametrize("size", [PHONE], ids=["375"])
+def test_a_line_that_is_read_from_the_right_is_marked_from_the_right(visit: Visit, path: str) -> None:
+    astrid = visit("astrid")
+    astrid.go(f"{path}/pain")
+    astrid.page.evaluate("document.documentElement.dir = 'rtl'")
+    touch(astrid, 0.9)
+    assert abs(int(number(astrid).input_value()) - 10) <= 1
+    astrid.page.keyboard.press("Home")
+    assert number(astrid).input_value() == "0"
+
+
 @pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
 @pytest.mark.parametrize(
     ("keys", "value"),

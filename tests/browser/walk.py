@@ -182,7 +182,7 @@ def calm(form: Questionnaire, item: Item) -> list[Value]:
 
 def _possible(item: Item) -> list[Value]:
     match item.type:
-        case ItemType.SCALE:
+        case ItemType.SCALE | ItemType.VAS:
             numbers = list(range(item.scale.min, item.scale.max + 1))
             return numbers[2:] + numbers[:2]
         case ItemType.CHOICE:
@@ -191,6 +191,8 @@ def _possible(item: Item) -> list[Value]:
             return [(option.value,) for option in item.options]
         case ItemType.DATE:
             return ["2026-11-02"]
+        case ItemType.TIME:
+            return ["22:30"]
         case ItemType.INTEGER | ItemType.DECIMAL:
             return [item.min or 0]
     return ["Jag har sovit gott två nätter."]
