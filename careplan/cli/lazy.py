@@ -22,5 +22,6 @@ class LazyGroup(click.Group):
             return None
         module = import_module(f"careplan.cli.{self.modules[cmd_name]}")
         # `list` and `import` are words of Python: their functions end in an underscore.
-        command: click.Command = getattr(module, cmd_name, None) or getattr(module, f"{cmd_name}_")
+        name = cmd_name.replace("-", "_")
+        command: click.Command = getattr(module, name, None) or getattr(module, f"{name}_")
         return command

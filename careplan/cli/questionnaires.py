@@ -17,6 +17,7 @@ _MODULES = {
     "recompute": "scores",
     "import": "fhir",
     "export": "fhir",
+    "export-response": "responses",
     "declare": "drafts",
     "publish": "drafts",
 }

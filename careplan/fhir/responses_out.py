@@ -3,7 +3,7 @@
 Answered, declined, unanswered and not shown stay four different things: an answer; an item without one and with the
 reason asked-declined; the same with the reason unknown; and no item at all, as FHIR asks for what was not enabled."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid5
@@ -15,6 +15,9 @@ from careplan.fhir.extensions import ABSENT, ITEM_WEIGHT, WEIGHTS, all_extension
 from careplan.fhir.item_types import TYPES
 from careplan.fhir.questionnaire_out import BASE, Content, Exported, canonical, exported
 from careplan.fhir.wire import Json
+from careplan.library import questionnaire_by_hash
+from careplan.library.binding import parted
+from careplan.library.document import read_yaml
 from careplan.models import QuestionnaireResponse, Score
 
 _ABSENT_REASONS = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
@@ -59,6 +62,21 @@ def response_resource(
         **_people(response),
         "item": list(writer.items(form.resource["item"])),
     }
+
+
+def response_bundle(
+    response: QuestionnaireResponse, load_text: Callable[[str], str], *, base: str = BASE
+) -> dict[str, Any]:
+    """The response and its scores; `load_text` fetches the text of the version that was answered, by its hash."""
+    text, key_text = parted(load_text(response.content_hash))
+    content = read_yaml(text, "the form").data
+    form = questionnaire_by_hash(response.content_hash, load_text)
+    resources = [
+        response_resource(response, content, base=base, key_text=key_text),
+        *score_observations(response, form, base=base),
+    ]
+    entries = [{"fullUrl": f"urn:uuid:{each['id']}", "resource": each} for each in resources]
+    return {"resourceType": "Bundle", "type": "collection", "entry": entries}
 
 
 def score_observations(

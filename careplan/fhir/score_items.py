@@ -70,8 +70,11 @@ def _of_key(content: Mapping[str, Any], key_text: str, writer: Writer) -> Iterat
         if link_id in items and name in key.items
         if (part := _part(items[link_id], key.items[name], instrument.get("answers", {}).get(link_id, {}), writer))
     }
-    for scale in bound(key, instrument["items"], {}).scales:
+    binding = bound(key, instrument["items"], {})
+    for scale in binding.scales:
         yield scale.id, _element(scale.title, _of_scale(scale, models[scale.id], key, parts), writer)
+    for profile in binding.profiles:
+        yield profile.id, _element(profile.title, "", writer) | {"type": "string"}
 
 
 def _of_scale(scale: Scale, model: KeyScaleModel, key: ScoringKey, parts: Mapping[str, _Part]) -> str:

@@ -42,6 +42,7 @@ WORDS = {
     "drop-hidden-answers": lazy_gettext("Skickade inte med svar på frågor som inte längre visades"),
     "remove-answers": lazy_gettext("Tog bort en del av svaren i ett påbörjat formulär"),
     "recompute-scores": lazy_gettext("Räknade om poäng för att kontrollera dem"),
+    "export-response": lazy_gettext("Lämnade ut svar till ett annat datasystem"),
     "correct-response": lazy_gettext("Öppnade skickade svar för att rätta dem"),
     "drop-correction": lazy_gettext("Ångrade en rättelse"),
     "make-kiosk-code": lazy_gettext("Gjorde en kod till mottagningens surfplatta"),

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import sqlalchemy as sa
 from fhir.resources.R4B.observation import Observation
 from fhir.resources.R4B.questionnaire import Questionnaire as R4BQuestionnaire
 from fhir.resources.R4B.questionnaireresponse import QuestionnaireResponse as R4BQuestionnaireResponse
@@ -19,9 +20,10 @@ from careplan.fhir.report import Fate
 from careplan.fhir.responses_out import response_resource, score_observations
 from careplan.library import Library
 from careplan.library.document import read_yaml
-from careplan.models import QuestionnaireResponse
+from careplan.models import AuditEvent, QuestionnaireResponse
 from tests import make
 from tests.actions import forms
+from tests.cli.command import careplan
 from tests.fhir.forms import WEIGHT, Json, choice, group, imported, item, shown_when, stored
 
 ABSENT = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
@@ -206,6 +208,29 @@ def test_a_form_sent_by_a_patient_comes_out_whole(db: Session, clinic: make.Clin
     response = db.get(QuestionnaireResponse, sent.response.id)
     assert response is not None
     assert_whole(response, form, text)
+
+
+def test_a_response_is_printed_with_its_scores_and_the_log_says_so(
+    database: tuple[str, make.Clinic], db: Session, clinic: make.Clinic
+) -> None:
+    form, text = forms.form(3)
+    library = forms.publish(db, form, text)
+    astrid = clinic.actor["astrid"]
+    draft_ = forms.begin(db, forms.ask(db, library, clinic, form.id), by=astrid)
+    forms.fill(db, form, draft_, {"q1": 0, "q2": DECLINED, "q3": DECLINED}, by=astrid)
+    sent = forms.send(db, form, draft_, by=astrid)
+    db.commit()
+    environment = {"CAREPLAN_DEMO": "1", "CAREPLAN_DATABASE_URL": database[0]}
+    ran = careplan("questionnaire", "export-response", str(sent.response.id), **environment)
+    bundle = json.loads(ran.out)
+    response, observation = (entry["resource"] for entry in bundle["entry"])
+    assert (response["resourceType"], response["id"]) == ("QuestionnaireResponse", str(sent.response.id))
+    assert observation["dataAbsentReason"]["coding"][0]["code"] == "asked-declined"
+    event = db.scalars(sa.select(AuditEvent).where(AuditEvent.action == "export-response")).one()
+    assert event.patient_id == clinic.patient["astrid"]
+    db.rollback()
+    nothing = careplan("questionnaire", "export-response", str(uuid4()), **environment)
+    assert (nothing.code, nothing.out, nothing.err.count("\n")) == (1, "", 1)
 
 
 def assert_whole(response: QuestionnaireResponse, form: Questionnaire, text: str) -> None:

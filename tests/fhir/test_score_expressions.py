@@ -125,6 +125,13 @@ def test_sums_means_prorated_sums_and_0_100_scores_go_out_with_an_expression() -
     assert len(found["fact_g"]) == 4 and len(found["hads"]) == 2
 
 
+def test_a_profile_goes_out_as_the_text_that_it_is() -> None:
+    key_text = (ROOT / "content" / "instruments" / "eq5d5l.yaml").read_text(encoding="utf-8")
+    content, _ = form_of(compile_key(key_text, "eq5d5l"), key_text)
+    found = {each["linkId"]: each["type"] for each in export_questionnaire(content, key_text=key_text)["item"]}
+    assert found["profile"] == "string"
+
+
 def weighted(url: str, *weights: int, inside: bool = False) -> Json:
     asked = choice("stairs", "1", "2", "3", "4")
     for option, weight in zip(asked["answerOption"], weights, strict=True):

@@ -16,6 +16,7 @@ ABOUT_NO_PATIENT = {
     "list-units",
     "open-provider",
     "open-unit",
+    "publish-questionnaire",
     "read-experience",
     "read-unit",
     "record-licence",
