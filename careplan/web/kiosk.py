@@ -104,8 +104,7 @@ def _begun(opened: kiosk.Opened) -> ResponseReturnValue:
     if current_user.is_authenticated:
         audit.record(db, "log-out", by=access.actor(), at=at)
         access.end_session()
-    tablet.end(at=at)
-    tablet.begin(opened)
+    tablet.begin(opened, at=at)
     by = access.actor()
     audit.record(
         db,

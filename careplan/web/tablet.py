@@ -108,10 +108,10 @@ def load(user_id: str, *, at: datetime) -> Visit | None:
     return _visit(token, row)
 
 
-def begin(opened: Opened) -> None:
+def begin(opened: Opened, *, at: datetime) -> None:
     """A session of its own: whoever was logged in here is not any more, and nothing is kept but how pages look."""
     kept = {name: session[name] for name in ("language", "text_size") if name in session}
-    session.clear()
+    end(at=at)
     session.update(kept)
     settle()
     login_user(_visit(opened.token, opened.code))

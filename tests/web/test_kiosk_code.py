@@ -46,6 +46,13 @@ def test_a_nurse_makes_a_code_from_the_patients_page(karin: Human, clinic: make.
     )
 
 
+def test_to_look_at_the_page_of_the_code_makes_none(karin: Human, asked: UUID, db: Session):
+    page = karin.get("staff.tablet_code", request_id=asked)
+    assert page.find("button", string="Gör en kod")
+    assert not page.select(".app-code")
+    assert db.scalar(sa.select(sa.func.count()).select_from(KioskCode)) == 0
+
+
 def test_another_units_request_does_not_exist(lars: Human, asked: UUID, db: Session):
     lars.get("staff.worklist")
     lars.post("staff.tablet_code", request_id=asked, expect=404)

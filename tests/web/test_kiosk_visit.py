@@ -64,6 +64,38 @@ def test_answers_are_sent_as_from_the_tablet_and_the_patients_own(tablet, asked,
     assert stories.task_of(db, response)
 
 
+def test_the_nurse_sees_that_it_was_answered_on_the_tablet(tablet, asked, db, karin):
+    send(tablet, begun(tablet, asked))
+    task_id = db.scalars(sa.select(Task.id)).one()
+    db.rollback()
+    assert "Svarat på mottagningens surfplatta." in karin.get("staff.case", task_id=task_id).text
+
+
+def test_the_pages_of_the_tablet_speak_the_language_that_was_chosen_on_it(app, karin, asked):
+    tablet = Human(app)
+    tablet.get("account.settings")
+    tablet.post("account.settings", {"language": "en", "text_size": "normal"})
+    tablet.get("kiosk.code")
+    tablet.post("kiosk.code", {"code": code_for(karin, asked)})
+    headings = [tablet.follow(tablet.response).heading]
+    tablet.post("kiosk.confirm")
+    tablet.follow(tablet.response)
+    headings.append(tablet.get("kiosk.still_there").heading)
+    draft = begun(tablet, asked, sprak="en")
+    tablet.post("patient.answer", {"answer": "9"}, draft_id=draft, link_id="breathlessness")
+    headings.append(tablet.follow(tablet.response).heading)
+    send(tablet, draft)
+    headings.append(tablet.follow(tablet.response).heading)
+    assert headings == [
+        "Are you Astrid?",
+        "Are you still there?",
+        "Tell the staff now",
+        "Thank you. Your answers are sent.",
+    ]
+    tablet.post("kiosk.leave")
+    assert tablet.client.get_cookie("careplan") is None
+
+
 def test_a_relatives_help_is_marked_as_it_is_elsewhere(tablet, asked, db):
     draft = begun(tablet, asked, narstaende="yes")
     send(tablet, draft)
