@@ -72,8 +72,9 @@ for (const line of document.querySelectorAll(".app-vas__line")) {
     if (from === null) return;
     from = null;
     mark(pointed(event));
-    slider.focus({ preventScroll: true });
   });
+  // After a touch the browser pretends a press of a mouse, which takes the focus; a click comes last.
+  line.addEventListener("click", () => slider.focus({ preventScroll: true }));
   line.addEventListener("pointercancel", () => {
     // A finger that scrolls the page over the line has not marked it.
     if (from !== null && typed() !== before) {
