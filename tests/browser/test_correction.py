@@ -51,6 +51,36 @@ def test_a_3_corrected_to_8_is_sent_anew_and_stands_first_in_the_list(
     karin.reads("Astrid har rättat det som skickades i dag 10.20.", "Smärta rättat från 3 till 8")
 
 
+def test_an_8_corrected_to_3_tells_the_nurse_and_keeps_the_flag_for_her_to_close(
+    visit: Visit, db: Session, library: Library, clinic: Clinic
+) -> None:
+    response = stories.sent(db, library, clinic, "astrid", {"pain": 8, "fatigue": 2})
+    path, flagged = f"/svar/{response.id}/kvitto", stories.task_of(db, response).id
+    db.commit()
+    astrid = visit("astrid")
+    astrid.go(path)
+    astrid.press("Rätta svaren")
+    astrid.link("Ändra smärta")
+    astrid.tick("3")
+    astrid.press("Spara och granska")
+    astrid.reads("Du skickade: 8 av 10.")
+    astrid.press("Skicka rättelsen till Karin")
+    assert astrid.heading == "Tack. Dina svar är skickade."
+
+    karin = visit("karin")
+    karin.go("/arbetslista")
+    karin.reads("Smärta rättat från 8 till 3")
+    karin.go(f"/uppgifter/{flagged}")
+    karin.reads("Smärta 8 av 10", "Astrid har rättat de här svaren i dag 10.20. Smärta rättat från 8 till 3.")
+    assert db.get_one(Task, flagged).status == "requested"
+    db.rollback()
+    karin.tick("Ringt, egenvårdsråd")
+    karin.press("Spara och stäng")
+    karin.reads("Klart: Astrid Ek.")
+    db.expire_all()
+    assert db.get_one(Task, flagged).status == "completed"
+
+
 def test_pain_answered_yesterday_in_one_form_is_shown_in_the_next_and_sleep_is_confirmed(
     visit: Visit, db: Session, library: Library, clinic: Clinic
 ) -> None:

@@ -111,7 +111,7 @@ def frame(filling: Filling, first: Item) -> dict[str, Any]:
         "form": form,
         "step": sitting or step,
         "sitting": sitting,
-        "is_last": skip == onward(filling, None),
+        "is_last": is_from_review or skip == onward(filling, None),
         "infos": _infos(form, answers, before, first),
         "back": url_for("patient.answer", draft_id=filling.draft.id, link_id=before.link_id) if before else None,
         "request_url": url_for("patient.start", request_id=filling.draft.request_id),
