@@ -5,7 +5,7 @@ from typing import Any
 
 from careplan.fhir.questionnaire_in import Imported
 from careplan.fhir.report import Fate, FileRefused, ItemReport, Report
-from careplan.library.document import Document
+from careplan.library.document import Document, read_yaml
 from careplan.library.questionnaires import parse_questionnaire
 
 MOST_BYTES = 1_000_000
@@ -21,10 +21,11 @@ def read_own(data: bytes, path: str, keys: Mapping[str, str]) -> Imported:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise FileRefused("the file is not UTF-8", data.count(b"\n", 0, error.start) + 1) from None
-    _, document = parse_questionnaire(text, path, keys)
+    document = read_yaml(text, path)
     content: dict[str, Any] = document.data
     if "kept" in content:
         raise FileRefused("it holds what came in a FHIR file ('kept'): import that file", document.line(["kept"]))
+    parse_questionnaire(text, path, keys)
     draft = content | {"scoring": {"status": "undeclared"}}
     return Imported(draft, Report("", tuple(_items(document)), (), tuple(_remarks(content))))
 

@@ -255,6 +255,12 @@ class QuestionnaireModel(Strict):
     scoring: ScoringModel | None = None
     kept: KeptModel | None = None
 
+    @model_validator(mode="after")
+    def _is_no_draft(self) -> "QuestionnaireModel":
+        if self.kept is not None and (self.scoring is None or self.licence.kind == "imported"):
+            raise ValueError("it came in a FHIR file and is a draft still: `careplan questionnaire publish` says why")
+        return self
+
 
 class TreatmentModel(Strict):
     id: Id

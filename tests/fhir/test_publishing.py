@@ -13,7 +13,7 @@ from careplan.actions import content, plans, questionnaires, responses
 from careplan.domain.answers import answered
 from careplan.domain.scoring import compute
 from careplan.fhir.drafts import as_yaml, read_draft
-from careplan.library import Library, compile_questionnaire
+from careplan.library import ContentErrors, Library, compile_questionnaire
 from careplan.models import AuditEvent, ContentVersion, Patient, QuestionnaireRequest
 from tests import stories
 from tests.cli.command import Run, careplan
@@ -109,6 +109,19 @@ def test_an_imported_form_is_blocked_until_somebody_has_said_all_that_a_file_can
     assert "by: Edith Ek" in stored.text and "2026-11-20" in stored.text
     event = db.scalars(sa.select(AuditEvent).where(AuditEvent.action == "publish-questionnaire")).one()
     assert event.object_id == "walks"
+
+
+def test_a_draft_that_is_put_among_the_published_forms_by_hand_does_not_load(office: Office) -> None:
+    imported(office)
+    draft = office.edit()
+    for changes in (
+        {},
+        {"licence": {"kind": "imported"}, "scoring": {"status": "none", "by": "E", "on": "2026-11-20"}},
+    ):
+        moved = {key: part for key, part in (draft | changes).items() if changes or key != "scoring"}
+        office.published.write_text(as_yaml(moved), encoding="utf-8")
+        with pytest.raises(ContentErrors, match="a draft still"):
+            Library.load(office.content)
 
 
 def test_golden_cases_must_pass_before_a_form_with_scores_of_its_own_is_published(office: Office) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from careplan.actions import content, questionnaires, responses
 from careplan.library import Library
-from careplan.models import Licence, OutboxMessage, PlanRevision, QuestionnaireRequest
+from careplan.models import Draft, Licence, OutboxMessage, PlanRevision, QuestionnaireRequest
 from tests.content import bound
 from tests.content.files import changed
 from tests.make import MONDAY, Clinic
@@ -90,6 +90,7 @@ def open_request(asking: Library, db: Session, clinic: Clinic) -> QuestionnaireR
         by=clinic.actor["karin"],
         at=MONDAY,
     )
+    responses.start(db, asked, lang="sv", by=clinic.actor["astrid"], at=MONDAY)
     db.execute(sa.delete(Licence))
     db.commit()
     return asked
@@ -98,11 +99,20 @@ def open_request(asking: Library, db: Session, clinic: Clinic) -> QuestionnaireR
 def test_an_open_request_shows_the_patient_no_question(
     open_request: QuestionnaireRequest, asking: Library, db: Session, clinic: Clinic, astrid: Human
 ) -> None:
-    page = astrid.get("patient.start", request_id=open_request.id, expect=409)
-    assert "Mottagningen behöver ordna en sak först." in page.text
-    assert "Hur många?" not in page.text
+    draft_id = db.scalars(sa.select(Draft.id)).one()
+    pages: list[tuple[str, dict[str, object]]] = [
+        ("patient.start", {"request_id": open_request.id}),
+        ("patient.answer", {"draft_id": draft_id, "link_id": "first"}),
+        ("patient.review", {"draft_id": draft_id}),
+    ]
+    db.rollback()
+    for endpoint, values in pages:
+        page = astrid.get(endpoint, expect=409, **values)
+        assert "Mottagningen behöver ordna en sak först." in page.text
+        assert "Hur många?" not in page.text
     record(db, asking, clinic)
-    astrid.get("patient.start", request_id=open_request.id)
+    for endpoint, values in pages[1:]:
+        assert "Mottagningen behöver" not in astrid.get(endpoint, **values).text
 
 
 @pytest.mark.parametrize("endpoint", ["staff.paper_form", "staff.key_in"])
