@@ -36,7 +36,8 @@ def open_form(tablet: Visitor, code: str) -> None:
     tablet.go("/surfplatta")
     tablet.fill("Koden som du fick av personalen", code)
     tablet.press("Fortsätt")
-    assert tablet.heading == "Är du Astrid?"
+    assert tablet.heading == "Är det du?"
+    tablet.reads("Astrid")
     tablet.press("Ja, det är jag")
     tablet.press("Börja svara")
 

@@ -78,8 +78,10 @@ def test_a_code_opens_the_one_form_after_a_first_name(karin: Human, nobody: Huma
     assert "Astrid" not in page.text
     nobody.post("kiosk.code", {"code": f"{digits[:4]} {digits[4:]}"})
     page = nobody.follow(nobody.response)
-    assert page.heading == "Är du Astrid?"
+    assert page.heading == "Är det du?"
+    assert page.select_one(".app-code").text == "Astrid"
     assert "Ek" not in page.text.split()
+    assert "Astrid" not in page.title.text
     assert "weekly" not in str(page) and "Symtom" not in page.text
     nobody.post("kiosk.confirm")
     assert nobody.location == nobody.url("patient.start", request_id=asked)
