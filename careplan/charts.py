@@ -56,6 +56,14 @@ class Event:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """A line across at a value that somebody has set, with the value beside it."""
+
+    y: float
+    text: str
+
+
+@dataclass(frozen=True)
 class Trend:
     height: float
     top: float
@@ -67,6 +75,7 @@ class Trend:
     events: tuple[Event, ...]
     dates: tuple[Word, ...]
     last: Word | None
+    limits: tuple[Limit, ...] = ()
 
 
 def trend(
@@ -75,8 +84,11 @@ def trend(
     low: float = 0,
     high: float = 10,
     events: Sequence[tuple[date, str]] = (),
+    limits: Sequence[float] = (),
 ) -> Trend:
-    """`low` and `high` are the instrument's own ends, never taken from the values; a value beyond them is an error."""
+    """`low` and `high` are the instrument's own ends, never taken from the values; a value beyond them is an error.
+
+    `limits` are values of that axis, to be drawn as lines across."""
     if not readings:
         raise ValueError("a trend needs at least one reading")
     readings = sorted(readings, key=lambda reading: reading.on)
@@ -111,6 +123,7 @@ def trend(
         events=marks,
         dates=_dates(readings, points, bottom + 40),
         last=_last(dots[-1], answered[-1][0].words, marks, top) if answered else None,
+        limits=tuple(Limit(y(limit), f"{limit:g}") for limit in limits if low <= limit <= high),
     )
 
 

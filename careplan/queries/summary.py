@@ -1,5 +1,6 @@
 """What a printed plan needs: who it is about, whom to ring, the signed version, and what has been agreed since."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -102,11 +103,17 @@ def summary(db: Session, actor: Actor, plan_id: UUID, *, at: datetime) -> Summar
         happenings=tuple(Happening(each.kind, each.on, each.title) for each in happened),
         goals=_goals(db, of.id) if may_read else (),
         trends=_trends(db, actor, revision, at=at) if "answers" in scopes else (),
-        marks=tuple((each.on, each.title) for each in happened if each.title),
+        marks=_marks(happened, revision),
         has_chapters=may_read,
         uses_paper=of.patient.uses_paper,
         at=at,
     )
+
+
+def _marks(happened: Sequence[Any], revision: PlanRevision) -> tuple[tuple[date, str], ...]:
+    with force_locale(revision.content["lang"]):
+        words = [(each.on, trends.event_word(each.kind, each.title)) for each in happened]
+    return tuple((on, word) for on, word in words if word)
 
 
 def _scopes(db: Session, actor: Actor, *, at: datetime) -> frozenset[str]:

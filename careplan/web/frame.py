@@ -87,6 +87,7 @@ ACTIVE = {
     "staff.plan_edit": "staff.patients",
     "staff.plan_preview": "staff.patients",
     "staff.needs": "staff.patients",
+    "staff.trends": "staff.patients",
     "manage.home": "manage.home",
     "manage.staff": "manage.staff",
     "manage.experience": "manage.experience",

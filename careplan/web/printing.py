@@ -170,7 +170,16 @@ def _title(parts: Parts) -> str:
 
 def _curves(summary: Summary) -> list[tuple[Trend, charts.Trend]]:
     return [
-        (each, charts.trend(each.readings, low=each.minimum, high=each.maximum, events=summary.marks))
+        (
+            each,
+            charts.trend(
+                each.readings,
+                low=each.minimum,
+                high=each.maximum,
+                events=summary.marks,
+                limits=[limit.value for limit in each.limits],
+            ),
+        )
         for each in summary.trends
     ]
 

@@ -103,6 +103,7 @@ RULES = {
     "staff.plan_edit": Rule(NURSES, of("plan_id")),
     "staff.plan_preview": Rule(NURSES, of("plan_id")),
     "staff.plan_sign": Rule(NURSES, of("plan_id")),
+    "staff.trends": Rule(NURSES, of("patient_id")),
     "staff.case": Rule(NURSES, of("task_id")),
     "staff.take": Rule(NURSES, of("task_id")),
     "staff.paper_form": Rule(NURSES, of("request_id")),

@@ -3,15 +3,13 @@
 from uuid import UUID
 
 from flask import request
-from flask_babel import gettext as _
 
-from careplan import charts
 from careplan.actions import audit
 from careplan.db import session
 from careplan.domain.conditions import Direction
 from careplan.domain.identity import Capacity
 from careplan.domain.questionnaire import illegible_in_words, in_words, text_in
-from careplan.i18n import in_sentence, lang
+from careplan.i18n import lang
 from careplan.queries import answers as answer_queries
 from careplan.queries import trends as trend_queries
 from careplan.queries.access import NotVisible, get_response_for, scopes_for, scopes_of
@@ -20,6 +18,7 @@ from careplan.web import access
 from careplan.web.pages import page
 from careplan.web.patient import bp
 from careplan.web.patient.review import is_own, wishes_in_sentence
+from careplan.web.trend_cards import card
 
 FIRST = 4
 
@@ -38,7 +37,7 @@ def trends() -> str:
     shows_all = "alla" in request.args
     return page(
         "patient/trends.html",
-        cards=[_card(trend, events) for trend in (found if shows_all else found[:FIRST])],
+        cards=[card(trend, events) for trend in (found if shows_all else found[:FIRST])],
         more=0 if shows_all else max(0, len(found) - FIRST),
         since=min((trend.points[0][0] for trend in found), default=None),
         is_all_trouble=all(trend.higher_means is Direction.MORE_TROUBLE for trend in found),
@@ -67,7 +66,7 @@ def response(response_id: UUID) -> str:
                 text_in(section.title, lang()),
                 [
                     (
-                        text_in(item.text, lang()),
+                        sent.questionnaire.wording(item, lang()),
                         illegible_in_words(lang())
                         if item.link_id in found.illegible
                         else in_words(item, given, lang()),
@@ -78,8 +77,7 @@ def response(response_id: UUID) -> str:
             for section, rows in sent.sections()
         ],
         scores=[
-            (text_in(scale.title, lang()), sent.scores.get(scale.id), scale)
-            for scale in (*form.scores, *form.profiles)
+            (text_in(scale.title, lang()), sent.scores.get(scale.id), scale) for scale in (*form.scores, *form.profiles)
         ],
         wishes=wishes_in_sentence(form, found.wishes),
         may_correct="help" in scopes_for(db, by, found, at=at),
@@ -94,13 +92,3 @@ def _order(trend: Trend) -> tuple[bool, float]:
     last = next(value for _on, value in reversed(trend.points) if value is not None)
     share = (last - trend.minimum) / (trend.maximum - trend.minimum)
     return trend.direction is not None, 1 - share if trend.higher_means is Direction.BETTER else share
-
-
-def _card(trend: Trend, events: list[tuple[object, str]]) -> dict[str, object]:
-    return {
-        "trend": trend,
-        "chart": charts.trend(trend.readings, low=trend.minimum, high=trend.maximum, events=events),
-        "low": _("%(number)s = %(words)s", number=trend.minimum, words=in_sentence(trend.low)),
-        "high": _("%(number)s = %(words)s", number=trend.maximum, words=in_sentence(trend.high)),
-        "value_heading": _("Svar, %(low)s–%(high)s", low=trend.minimum, high=trend.maximum),
-    }

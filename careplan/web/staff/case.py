@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from typing import NamedTuple
 from uuid import UUID
 
 from flask import current_app, flash, redirect, request, url_for
@@ -13,7 +12,6 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from careplan import charts
 from careplan.actions import audit, tasks
 from careplan.db import session
 from careplan.domain.identity import Capacity
@@ -34,6 +32,7 @@ from careplan.web.languages import answered_in
 from careplan.web.pages import page
 from careplan.web.sentences import sentence_for
 from careplan.web.staff import bp, words
+from careplan.web.trend_cards import Card, card
 
 UNREACHED = "unreached"
 ELSEWHERE = "elsewhere"
@@ -41,14 +40,6 @@ KNOWN_WEEKS = (1, 2, 4, 8)
 TREND = timedelta(weeks=12)
 # About as many letters as fit on a line of the journal text's box.
 JOURNAL_COLUMNS = 34
-
-
-class Charted(NamedTuple):
-    """A trend, its chart and the readings that the chart shows."""
-
-    trend: trends.Trend
-    chart: charts.Trend
-    readings: list[charts.Reading]
 
 
 class CaseForm(FlaskForm):
@@ -256,7 +247,7 @@ def _plan_title(found: cases.Case) -> str:
     return library.plan(found.plan.definition_id, found.plan.lang).title
 
 
-def _trend(found: cases.Case) -> Charted | None:
+def _trend(found: cases.Case) -> Card | None:
     """The gravest answer over the last weeks: the flagged one, else what the patient wishes help with."""
     if found.answered is None:
         return None
@@ -269,8 +260,7 @@ def _trend(found: cases.Case) -> Charted | None:
     since = local(at).date() - TREND
     recent = [reading for reading in shown.readings if reading.on >= since] or list(shown.readings[-1:])
     events = [event for event in trends.plan_events(db, by, found.patient.id, at=at) if event[0] >= recent[0].on]
-    chart = charts.trend(recent, low=shown.minimum, high=shown.maximum, events=events)
-    return Charted(shown, chart, recent)
+    return card(shown, events, recent)
 
 
 def _trends_of(found: cases.Case, wanted: Collection[str]) -> list[trends.Trend]:
