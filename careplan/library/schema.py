@@ -16,7 +16,7 @@ from pydantic import (
 )
 
 from careplan.domain.conditions import Direction
-from careplan.domain.questionnaire import GroupKind, ItemType, Precision
+from careplan.domain.questionnaire import MOST_INSTANCES, GroupKind, ItemType, Precision
 from careplan.domain.scoring import Method
 from careplan.domain.triage import Level
 
@@ -129,7 +129,7 @@ class GroupModel(Strict):
     text: Texts
     hint: Texts | None = None
     show_if: dict[str, Any] | None = None
-    at_most: Annotated[int, Field(ge=2, le=20)] | None = None
+    at_most: Annotated[int, Field(ge=2, le=MOST_INSTANCES)] | None = None
     add: Texts | None = None
 
 

@@ -16,13 +16,18 @@ from careplan.domain.conditions import (
     ScoreAtLeast,
     WorseBy,
 )
-from careplan.domain.questionnaire import Questionnaire, figure, text_in
+from careplan.domain.questionnaire import Questionnaire, figure, instance_key, text_in
 from careplan.i18n import form_lang, lang
 
 
-def numbers_of(form: Questionnaire) -> dict[str, int]:
-    """The number of each question on paper, where all of them stand."""
-    return {item.link_id: number for number, item in enumerate(form.questions, start=1)}
+def numbers_of(form: Questionnaire) -> dict[str, str]:
+    """The number of each question on paper, where all of them stand: 9, and in the second instance 9.2."""
+    numbers = {item.link_id: str(number) for number, item in enumerate(form.questions, start=1)}
+    for item in form.questions:
+        group = form.group_of(item)
+        for instance in range(2, (group.at_most if group else 1) + 1):
+            numbers[instance_key(item.link_id, instance)] = f"{numbers[item.link_id]}.{instance}"
+    return numbers
 
 
 def only_if(form: Questionnaire, condition: Condition) -> str:
@@ -30,7 +35,7 @@ def only_if(form: Questionnaire, condition: Condition) -> str:
     return _("Svara bara om %(condition)s.", condition=_said(form, condition, numbers_of(form)))
 
 
-def _said(form: Questionnaire, condition: Condition, numbers: Mapping[str, int]) -> str:
+def _said(form: Questionnaire, condition: Condition, numbers: Mapping[str, str]) -> str:
     match condition:
         case Compare(item, Comparison.AT_LEAST, limit):
             return _("du svarade %(limit)s eller mer på fråga %(number)s", limit=_figure(limit), number=numbers[item])
@@ -59,7 +64,7 @@ def _said(form: Questionnaire, condition: Condition, numbers: Mapping[str, int])
             return _("det inte är så att %(condition)s", condition=_said(form, part, numbers))
 
 
-def _grouped(form: Questionnaire, part: Condition, numbers: Mapping[str, int]) -> str:
+def _grouped(form: Questionnaire, part: Condition, numbers: Mapping[str, str]) -> str:
     said = _said(form, part, numbers)
     return f"({said})" if isinstance(part, AllOf | AnyOf) else said
 

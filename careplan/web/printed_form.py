@@ -1,7 +1,7 @@
 """A blank form to fill in with a pen: the questions and link ids of the version that was asked for."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -13,7 +13,16 @@ from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from careplan.actions.responses import MOST_WISHES
-from careplan.domain.questionnaire import Item, ItemType, Questionnaire, text_in
+from careplan.domain.questionnaire import (
+    Group,
+    GroupKind,
+    Item,
+    ItemType,
+    Questionnaire,
+    instance_key,
+    split_key,
+    text_in,
+)
 from careplan.domain.team import Contact, hours_in_words
 from careplan.i18n import SOURCE, force_locale, form_lang, lang, lang_dir, languages, show_form_in
 from careplan.models import Patient, QuestionnaireRequest
@@ -23,20 +32,32 @@ from careplan.web.languages import status_in_words
 from careplan.web.templating import marked
 
 _PLACE = "\ufffc"
+ON_PAPER = 4  # blank instances of a group that repeats
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An item as it stands on paper; `number` is None for a text that is only read."""
+    """An item as it stands on paper; `number` is empty for a text that is only read."""
 
     item: Item
-    number: int | None
+    number: str
     only_if: str
 
     @property
     def partly(self) -> str:
         """Which parts of a date may be left out."""
         return instruction(self.item) if self.item.type is ItemType.DATE else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What stands together on paper: a line alone, or those of a group and instance under their heading."""
+
+    lines: list[Line]
+    heading: str = ""
+    hint: str = ""
+    only_if: str = ""
+    is_matrix: bool = False
 
 
 def form_document(
@@ -60,17 +81,42 @@ def form_document(
         return environment.get_template("pdf/form.html").render(context)
 
 
-def lines_of(form: Questionnaire) -> Iterator[tuple[str, list[Line]]]:
-    """All items, under the titles of their sections."""
+def sections_of(form: Questionnaire, instances: int = ON_PAPER) -> Iterator[tuple[str, list[Block]]]:
+    """All items, under the titles of their sections; a group that repeats with so many blank instances."""
     numbers = numbers_of(form)
     for section_id, items in groupby(form.items, key=lambda item: item.section):
-        yield (
-            text_in(form.section(section_id).title, form_lang()),
-            [
-                Line(item, numbers.get(item.link_id), only_if(form, item.show_if) if item.show_if else "")
-                for item in items
-            ],
+        blocks: list[Block] = []
+        for group_id, members in groupby(items, key=lambda item: item.group):
+            group = form.group(group_id) if group_id else None
+            if group is None:
+                blocks += [Block([_line(form, item, numbers)]) for item in members]
+            else:
+                blocks += _blocks(form, group, list(members), numbers, instances)
+        yield text_in(form.section(section_id).title, form_lang()), blocks
+
+
+def _blocks(
+    form: Questionnaire, group: Group, members: list[Item], numbers: Mapping[str, str], instances: int
+) -> Iterator[Block]:
+    repeats = group.kind is GroupKind.REPEATS
+    heading, hint = text_in(group.text, form_lang()), text_in(group.hint, form_lang()) if group.hint else ""
+    count = min(group.at_most, instances)
+    for instance in range(1, count + 1):
+        is_last = repeats and instance == count < group.at_most
+        more = _("Har du fler? Skriv dem sist i formuläret.") if is_last else ""
+        yield Block(
+            lines=[_line(form, form.item(instance_key(item.link_id, instance)), numbers) for item in members],
+            heading=_("%(group)s, nummer %(number)s", group=heading, number=instance) if repeats else heading,
+            hint=" ".join(filter(None, [hint if instance == 1 else "", more])),
+            only_if=only_if(form, group.show_if) if group.show_if and instance == 1 else "",
+            is_matrix=group.kind is GroupKind.MATRIX,
         )
+
+
+def _line(form: Questionnaire, item: Item, numbers: Mapping[str, str]) -> Line:
+    """Under its heading an instance needs no number in the words beside a blank."""
+    shown = replace(item, short=form.item(split_key(item.link_id)[0]).short)
+    return Line(shown, numbers.get(item.link_id, ""), only_if(form, item.show_if) if item.show_if else "")
 
 
 def _context(
@@ -102,7 +148,7 @@ def _context(
         "at": at,
         "code": asked.id.hex[:8].upper(),
         "qr": Markup(segno.make(address, error="m").svg_inline(scale=1, border=0, omitsize=True)),
-        "sections": list(lines_of(form)),
+        "sections": list(sections_of(form)),
         "wishes": [text_in(item.short, spoken) for item in form.questions if item.wish],
         "most_wishes": MOST_WISHES,
         "has_lines": any(item.type is ItemType.VAS for item in form.items),

@@ -103,7 +103,9 @@ def key_in(
         replaced={},
     )
     db.add(transcript)
-    _add_reading(db, transcript, [item.link_id for item in questionnaire.questions], keyed, by=by, at=at)
+    given = [key for key, answer in keyed.answers.items() if answer is not UNANSWERED]
+    asked = dict.fromkeys([*(item.link_id for item in questionnaire.questions), *given, *keyed.illegible])
+    _add_reading(db, transcript, list(asked), keyed, by=by, at=at)
     _record(db, "key-in-response", request, by=by, at=at)
     return _settle(db, questionnaire, request, transcript, contact=contact, by=by, at=at)
 

@@ -22,7 +22,7 @@ from careplan.actions.responses.drafting import (
     saved_answers,
 )
 from careplan.db import Base, UTCDateTime, insert
-from careplan.domain.answers import Answers, AnswerState, restored
+from careplan.domain.answers import UNANSWERED, Answers, AnswerState, restored
 from careplan.domain.correcting import Replaced, Stood
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor, Capacity
@@ -184,7 +184,7 @@ def submit(
         fingerprint=fingerprint,
         triage=judged.triage,
         arrived_on=source.arrived_on,
-        illegible=[each for each in source.illegible if answers[each].state is AnswerState.UNANSWERED],
+        illegible=[each for each in source.illegible if answers.get(each, UNANSWERED).state is AnswerState.UNANSWERED],
         number=replaced.number + 1 if replaced else 1,
         replaces_id=replaced.response_id if replaced else None,
         first_sent_at=replaced.about_at if replaced else None,

@@ -19,7 +19,7 @@ from careplan.domain.questionnaire.flow import (
     visible_questions,
     without_instance,
 )
-from careplan.domain.questionnaire.groups import Group, GroupKind, instance_key, split_key
+from careplan.domain.questionnaire.groups import MOST_INSTANCES, Group, GroupKind, instance_key, split_key
 from careplan.domain.questionnaire.items import (
     NUMERIC,
     GoldenCase,
@@ -54,6 +54,7 @@ __all__ = [
     "DECLINED",
     "LONGEST_TEXT",
     "LONGEST_WORDS",
+    "MOST_INSTANCES",
     "NOT_SHOWN",
     "NUMERIC",
     "UNANSWERED",

@@ -8,6 +8,7 @@ from enum import StrEnum
 from careplan.domain.conditions import Condition
 
 MARK = "@"
+MOST_INSTANCES = 20
 
 
 class GroupKind(StrEnum):

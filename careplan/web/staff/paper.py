@@ -1,6 +1,6 @@
 """Paper and telephone: the blank form to print, and the page where staff key in what was answered."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from careplan.actions.questionnaires import check_licensed
 from careplan.actions.responses import PAPER, PHONE, Sending
 from careplan.db import session
 from careplan.domain.errors import CareplanError
-from careplan.domain.questionnaire import Item, Questionnaire, text_in
+from careplan.domain.questionnaire import MOST_INSTANCES, Item, Questionnaire, text_in
 from careplan.i18n import force_locale, local, name_of, show_form_in
 from careplan.models import Patient, QuestionnaireRequest
 from careplan.queries import answers as answer_queries
@@ -26,7 +26,7 @@ from careplan.web import access
 from careplan.web.languages import status_in_words
 from careplan.web.pages import page
 from careplan.web.patient.review import sending_faults, sending_in
-from careplan.web.printed_form import Line, form_document, lines_of
+from careplan.web.printed_form import ON_PAPER, Block, form_document, sections_of
 from careplan.web.printing import PAPER_SIZES
 from careplan.web.sentences import sentence_for
 from careplan.web.staff import bp
@@ -46,6 +46,12 @@ class Sheet:
     mode: str
     spoken: str
     asked: tuple[Item, ...]
+    instances: int = ON_PAPER  # of each group that repeats
+
+    @property
+    def has_room(self) -> bool:
+        """Whether a group may have more instances than stand on the page."""
+        return not self.is_again and any(group.at_most > self.instances for group in self.form.groups)
 
     @property
     def is_paper(self) -> bool:
@@ -102,6 +108,8 @@ def key_in(request_id: UUID) -> ResponseReturnValue:
     arrival = ArrivalForm()
     if sheet.is_again or not sheet.is_paper:
         del arrival.arrived_on
+    if "fler" in request.form:
+        return _page(sheet, typed, sending, arrival)
     if not arrival.validate() or typed.faults:
         return _page(sheet, typed, sending, arrival), 422
     try:
@@ -131,9 +139,23 @@ def _sheet(asked: QuestionnaireRequest) -> Sheet:
     if transcript is None:
         mode = PHONE if request.args.get("satt") == TELEPHONE else PAPER
         spoken = form.language_for(request.args.get("sprak", asked.patient.person.language))
-        return Sheet(asked, form, progress, mode, spoken, form.questions)
+        instances = _instances()
+        questions = tuple(
+            line.item
+            for _title, blocks in sections_of(form, instances)
+            for block in blocks
+            for line in block.lines
+            if line.number
+        )
+        return Sheet(asked, form, progress, mode, spoken, questions, instances)
     doubted = responses.to_read_again(form, transcript)
     return Sheet(asked, form, progress, transcript.mode, transcript.lang, tuple(form.item(each) for each in doubted))
+
+
+def _instances() -> int:
+    """How many of each group that repeats are on the page: as on the paper, and more where somebody told of more."""
+    shown = min(max(request.form.get("rader", default=ON_PAPER, type=int), ON_PAPER), MOST_INSTANCES)
+    return shown + ("fler" in request.form)
 
 
 def _store(sheet: Sheet, typed: Typed, sending: Sending, arrival: ArrivalForm) -> responses.Transcribed:
@@ -246,15 +268,27 @@ def _refused_in_words(error: CareplanError) -> str:
     return sentence_for(error)
 
 
-def _sections(sheet: Sheet) -> list[tuple[str, list[Line]]]:
+def _sections(sheet: Sheet) -> list[tuple[str, list[Block]]]:
     """As on the paper and in its language; of the second reading only what is read again."""
     show_form_in(sheet.spoken)
     wanted = {item.link_id for item in sheet.asked}
     with force_locale(sheet.spoken):
         return [
             (title, kept)
-            for title, lines in lines_of(sheet.form)
-            if (kept := [line for line in lines if line.item.link_id in wanted or not (line.number or sheet.is_again)])
+            for title, blocks in sections_of(sheet.form, sheet.instances)
+            if (
+                kept := [
+                    replace(block, lines=lines)
+                    for block in blocks
+                    if (
+                        lines := [
+                            line
+                            for line in block.lines
+                            if line.item.link_id in wanted or not (line.number or sheet.is_again)
+                        ]
+                    )
+                ]
+            )
         ]
 
 
