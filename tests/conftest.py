@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy.orm import Session
 
 from careplan import create_app, pdf, schema
@@ -22,6 +23,9 @@ from tests import make
 from tests.people import Human
 
 POSTGRES = os.environ.get("CAREPLAN_TEST_POSTGRES_URL", "")
+# Templates that one worker has compiled serve the other, and the next run, for as long as their text is the same.
+(ROOT / "var/test-templates").mkdir(parents=True, exist_ok=True)
+COMPILED = FileSystemBytecodeCache(ROOT / "var/test-templates")
 
 
 class Clock:
@@ -42,7 +46,9 @@ def library() -> Library:
 @pytest.fixture(scope="session")
 def _app(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     settings = Settings(demo=True, database_url=f"sqlite:///{tmp_path_factory.mktemp('app')}/unused.db")
-    return create_app(settings, library=library)
+    app = create_app(settings, library=library)
+    app.jinja_env.bytecode_cache = COMPILED
+    return app
 
 
 @pytest.fixture(scope="session")

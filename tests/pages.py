@@ -3,6 +3,8 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
 
 from bs4 import BeautifulSoup, Tag
 
@@ -11,6 +13,7 @@ ENGLISH_DEFAULTS = re.compile(
     r"Internal Server Error|Bad Request|CSRF|\bDay\b|\bMonth\b|\bYear\b"
 )
 FOREIGN_BRAND = re.compile(r"Frutiger|nhs\.uk|\bNHS\b")
+TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 PERSONNUMMER = re.compile(r"\b(?:19|20)\d{6}[-+]?\d{4}\b")
 # Where staff read it, or where somebody has typed it and must correct something.
@@ -25,11 +28,21 @@ MAY_SHOW_PERSONNUMMER = {
 KEEP_THE_RULES: set[tuple[str, str]] = set()
 
 
-class Page(BeautifulSoup):
-    """A parsed page, with its status and the endpoint that made it."""
+class Page:
+    """A page, with its status and the endpoint that made it. It is parsed when it is looked into: most never are."""
 
-    status: int
-    endpoint: str
+    def __init__(self, source: str, *, status: int, endpoint: str) -> None:
+        self.source, self.status, self.endpoint = source, status, endpoint
+
+    @cached_property
+    def tree(self) -> BeautifulSoup:
+        return BeautifulSoup(self.source, "html.parser")
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.tree, name)
+
+    def __str__(self) -> str:
+        return str(self.tree)
 
     @property
     def heading(self) -> str:
@@ -41,8 +54,8 @@ class Page(BeautifulSoup):
 
     @property
     def csrf(self) -> str | None:
-        field = self.find("input", {"name": "csrf_token"})
-        return str(field["value"]) if isinstance(field, Tag) else None
+        found = TOKEN.search(self.source)
+        return found[1] if found else None
 
 
 def words(tag: Tag | None) -> str:
@@ -51,8 +64,7 @@ def words(tag: Tag | None) -> str:
 
 
 def read(html: str, *, status: int, endpoint: str) -> Page:
-    page = Page(html, "html.parser")
-    page.status, page.endpoint = status, endpoint
+    page = Page(html, status=status, endpoint=endpoint)
     # A page that differs in nothing but its token has been found to keep the rules already.
     seen = (endpoint, html.replace(token, "") if (token := page.csrf) else html)
     if seen not in KEEP_THE_RULES:

@@ -81,9 +81,7 @@ class Human:
         html = response.get_data(as_text=True) if response.mimetype == "text/html" else ""
         if response.status_code in {301, 302, 303, 307, 308} or not html:
             assert response.status_code in expected, f"{endpoint}: {response.status_code} to {self.location}"
-            page = Page("", "html.parser")
-            page.status, page.endpoint = response.status_code, endpoint
-            return page
+            return Page("", status=response.status_code, endpoint=endpoint)
         page = read(html, status=response.status_code, endpoint=endpoint)
         assert response.status_code in expected, f"{endpoint}: {response.status_code} {page.text[:300]}"
         self.page = page

@@ -34,7 +34,7 @@ def plan(context: click.Context, content_path: Path) -> None:
 @click.pass_obj
 def show(content_path: Path, plan_id: str, lang: str) -> None:
     """The template as text, every chapter shown."""
-    for line in _lines(_rendered(content_path, plan_id, lang)):
+    for line in _lines(_rendered(Library.load(content_path), content_path, plan_id, lang)):
         click.echo(line)
 
 
@@ -52,16 +52,17 @@ def pdf(content_path: Path, plan_id: str, lang: str, size: str, output: Path) ->
 
     if not output.parent.is_dir():  # said before the work is done
         raise click.BadParameter(f"there is no directory {output.parent}", param_hint="-o")
-    content = _rendered(content_path, plan_id, lang)
+    library = Library.load(content_path)
+    content = _rendered(library, content_path, plan_id, lang)
     # Templates and translations need an app; neither a database nor a secret is asked for.
     settings = Settings(demo=True, base_url="http://127.0.0.1", database_url="sqlite://", content_path=content_path)
-    with create_app(settings, Library.load(content_path)).app_context():
+    with create_app(settings, library).app_context():
         html = template_document(content, sample_facts(content_path), at=datetime.now(UTC), size=size)
     output.write_bytes(printer.render(html))
 
 
-def _rendered(content_path: Path, plan_id: str, lang: str) -> Content:
-    return sample_plan(Library.load(content_path).plan(plan_id, lang), sample_facts(content_path))
+def _rendered(library: Library, content_path: Path, plan_id: str, lang: str) -> Content:
+    return sample_plan(library.plan(plan_id, lang), sample_facts(content_path))
 
 
 def _lines(content: Content) -> list[str]:

@@ -15,6 +15,14 @@ FORM = "weekly-symptoms"
 
 
 @pytest.fixture(scope="module")
+def one_plan(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A content directory with one short plan, and the made-up patient."""
+    content = files.write(tmp_path_factory.mktemp("one-plan"))
+    shutil.copytree(ROOT / "content/demo", content / "demo")
+    return str(content)
+
+
+@pytest.fixture(scope="module")
 def one_form(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A content directory with that form alone, read in a fraction of the time that all content takes."""
     content = tmp_path_factory.mktemp("one-form")
@@ -72,7 +80,7 @@ def test_an_answer_that_cannot_be_is_named(one_form: str, answers: str, about: s
 def test_scores_come_as_json_one_for_each_set_of_answers(one_form: str, tmp_path: Path) -> None:
     answers = dict.fromkeys(("pain", "nausea", "eating", "bowel", "mouth"), 4)
     few = {"pain": 4, "nausea": None, "bowel": {"state": "not-shown"}}
-    one = careplan("questionnaire", "score", FORM, "-", stdin=json.dumps(answers))
+    one = careplan("questionnaire", "--content", one_form, "score", FORM, "-", stdin=json.dumps(answers))
     assert json.loads(one.out)["scores"]["burden"] == 4
     file = tmp_path / "answers.json"
     file.write_text(json.dumps([answers, few]))
@@ -80,21 +88,21 @@ def test_scores_come_as_json_one_for_each_set_of_answers(one_form: str, tmp_path
     assert [each["scores"]["burden"] for each in json.loads(many.out)] == [4, None]
 
 
-def test_what_is_loaded_is_listed_and_shown() -> None:
+def test_what_is_loaded_is_listed_and_shown(one_form: str) -> None:
     listed = careplan("questionnaire", "list")
     assert FORM in listed.out
-    shown = careplan("questionnaire", "show", FORM)
+    shown = careplan("questionnaire", "--content", one_form, "show", FORM)
     assert "Andnöd minst" in shown.out
 
 
-def test_a_template_is_shown_and_printed_for_a_made_up_patient(tmp_path: Path) -> None:
-    shown = careplan("plan", "show", "general")
+def test_a_template_is_shown_and_printed_for_a_made_up_patient(one_plan: str, tmp_path: Path) -> None:
+    shown = careplan("plan", "--content", one_plan, "show", "general")
     assert "{{" not in shown.out
-    assert "Robin" in shown.out
-    printed = careplan("plan", "pdf", "general", "-o", str(tmp_path / "plan.pdf"))
+    assert "Ring Robin om du undrar." in shown.out
+    printed = careplan("plan", "--content", one_plan, "pdf", "general", "-o", str(tmp_path / "plan.pdf"))
     assert (printed.code, printed.err) == (0, "")
     text = "".join(page.extract_text() for page in PdfReader(tmp_path / "plan.pdf").pages)
-    assert "Exempelmottagningen" in text
+    assert "Robin Exempel" in text and "Du sover under operationen." in text
 
 
 def test_check_names_file_and_line_and_fails_on_errors(tmp_path: Path) -> None:
