@@ -16,7 +16,10 @@ from tests.make import Clinic
 
 TABLET = (768, 1024)
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("size", [PHONE, TABLET], ids=["375", "768"])]
+pytestmark = pytest.mark.browser
+
+narrow_and_wide = pytest.mark.parametrize("size", [PHONE, TABLET], ids=["375", "768"])
+wide = pytest.mark.parametrize("size", [TABLET], ids=["768"])
 
 
 @pytest.fixture
@@ -57,6 +60,7 @@ def shows_nothing_of(tablet: Visitor) -> None:
         assert words not in tablet.text, f"{tablet.page.url}:\n{tablet.text}"
 
 
+@narrow_and_wide
 def test_from_the_code_to_the_end_and_back_shows_nothing(
     visit: Visit, db: Session, library: Library, clinic: Clinic, asked: UUID
 ) -> None:
@@ -80,6 +84,7 @@ def test_from_the_code_to_the_end_and_back_shows_nothing(
         shows_nothing_of(tablet)
 
 
+@wide
 def test_leaving_half_way_shows_nothing_and_keeps_the_draft(
     visit: Visit, db: Session, clinic: Clinic, asked: UUID
 ) -> None:
@@ -103,6 +108,7 @@ def test_leaving_half_way_shows_nothing_and_keeps_the_draft(
     astrid.reads("Fortsätt på fråga 2")
 
 
+@narrow_and_wide
 def test_a_severe_answer_says_to_tell_the_staff(visit: Visit, clinic: Clinic, asked: UUID) -> None:
     code = code_from(visit("karin"), clinic)
     tablet = visit()
@@ -116,6 +122,7 @@ def test_a_severe_answer_says_to_tell_the_staff(visit: Visit, clinic: Clinic, as
     tablet.press("Klar")
 
 
+@wide
 def test_the_browser_asks_by_itself_whether_anybody_is_there(
     visit: Visit, clinic: Clinic, asked: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
