@@ -23,6 +23,8 @@ from careplan.fhir.wire import read_json, write_json
 from careplan.library.document import read_yaml
 from tests.fhir.forms import WEIGHT, Json, choice, group, imported, item, limits, questionnaire, shown_when
 
+CORE = "http://hl7.org/fhir/StructureDefinition/"
+OPEN_LABEL = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-openLabel"
 # Real files of public projects, beside the checkout; their wording is not ours to copy.
 SHARED = Path(__file__).resolve().parents[3] / "shared" / "fhir"
 words = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), max_size=12)
@@ -194,8 +196,8 @@ def test_whatever_the_bytes_it_is_read_or_refused(data: bytes) -> None:
         assert error.reason
 
 
-def rich() -> Json:
-    """A questionnaire with a bit of everything that is read."""
+def rich(*, is_r5: bool) -> Json:
+    """A questionnaire with a bit of everything that is read, in R5's names where they differ or in R4's."""
     translation = {
         "url": "http://hl7.org/fhir/StructureDefinition/translation",
         "extension": [{"url": "lang", "valueCode": "en"}, {"url": "content", "valueString": "How?"}],
@@ -219,6 +221,13 @@ def rich() -> Json:
         "url": "http://hl7.org/fhir/StructureDefinition/questionnaire-itemControl",
         "valueCodeableConcept": {"coding": [{"code": "slider"}]},
     }
+
+    def controlled(code: str) -> Json:
+        return control | {"valueCodeableConcept": {"coding": [{"code": code}]}}
+
+    helps, rows = controlled("help"), controlled("table")
+    most = {"url": f"{CORE}questionnaire-maxOccurs", "valueInteger": 3}
+    month = {"url": f"{CORE}entryFormat", "valueString": "YYYY-MM"}
     shown = [shown_when("c", "=", answerCoding={"system": "urn:a", "code": "x"}), shown_when("n", ">", answerInteger=2)]
     return questionnaire(
         item("b", "boolean"),
@@ -232,14 +241,18 @@ def rich() -> Json:
                 item=[item("n.low", "display"), item("n.high", "display")],
             ),
             item("v", "choice", answerValueSet="#v"),
-            item("w", "coding", answerValueSet="#w", answerConstraint="optionsOnly"),
+            item("w", "choice", answerValueSet="#w")
+            | ({"type": "coding", "answerConstraint": "optionsOnly"} if is_r5 else {}),
             enableWhen=[shown_when("b", "exists", answerBoolean=True)],
         ),
         item("d", "date", enableWhen=[shown_when("b", "=", answerBoolean=True)]),
         item("e", "decimal", enableWhen=shown, enableBehavior="any"),
+        choice("o", "p", extension=[{"url": OPEN_LABEL, "valueString": "Annat"}]) | {"type": "open-choice"},
+        group("r", item("t", "time"), item("p", "date", extension=[month]), repeats=True, extension=[most]),
+        group("m", item("h", "display", extension=[helps]), choice("x"), choice("y"), extension=[rows]),
         contained=contained,
         _title={"extension": [translation]},
-        copyrightLabel="x",
+        **({"copyrightLabel": "x"} if is_r5 else {}),
     )
 
 
@@ -249,7 +262,7 @@ JUNK = (None, True, -1, 1.5, "", "x", [], {}, [None], [{}], {"a": 1}, {"url": "x
 @given(st.randoms(use_true_random=False), st.integers(1, 4))
 @settings(deadline=None, max_examples=100)
 def test_a_damaged_file_is_read_or_refused_and_comes_out_as_damaged(random: Random, times: int) -> None:
-    resource = rich()
+    resource = rich(is_r5=random.random() < 0.3)
     for _ in range(times):
         holder, key = random.choice(places(resource))
         holder[key] = deepcopy(random.choice(JUNK))
