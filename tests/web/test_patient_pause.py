@@ -5,8 +5,10 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
+from careplan.library import compile_questionnaire
 from careplan.models import AuditEvent, Draft, DraftAnswer
 from tests.actions import forms
+from tests.content.grouped import GROUPED
 from tests.web.twenty import FORM, twenty
 
 
@@ -128,3 +130,28 @@ def test_the_pause_of_a_form_that_was_sent_says_that_it_was_sent(astrid, db, ask
     review = astrid.get("patient.review", draft_id=draft_id)
     astrid.post("patient.review", {"version": review.find("input", {"name": "version"})["value"]}, draft_id=draft_id)
     assert astrid.get("patient.pause", draft_id=draft_id).heading == "Svaren är redan skickade"
+
+
+@pytest.fixture
+def grouped(db, clinic):
+    """Astrid has told of her pain; a page of several questions comes next."""
+    form = compile_questionnaire(GROUPED, "grouped.yaml")
+    begun = forms.begin(
+        db, forms.ask(db, forms.publish(db, form, GROUPED), clinic, "grouped"), by=clinic.actor["astrid"]
+    )
+    forms.fill(db, form, begun, {"pain": 6}, by=clinic.actor["astrid"])
+    db.commit()
+    return begun.id
+
+
+def test_of_a_page_of_several_questions_what_was_chosen_is_saved_and_the_rest_comes_there_again(astrid, db, grouped):
+    page = astrid.get("patient.answer", draft_id=grouped, link_id="back")
+    shown = {tag["name"]: tag["value"] for tag in page.select("main input[type=hidden]")}
+    chosen = shown | {"back.answer": "3", "orkar": "nej"}
+    astrid.post("patient.answer", chosen, draft_id=grouped, link_id="back")
+    pause = astrid.open(astrid.location)
+    assert "2 svar är sparade." in pause.text
+    assert db.scalar(sa.select(Draft.short_after)) == ["back", "pain"]
+    db.rollback()
+    page = astrid.open(pause.find("a", string="Fortsätt svara")["href"])
+    assert "ställena" in page.heading and "i den här omgången" in page.text
