@@ -33,7 +33,7 @@ class Site:
     base: str
 
     def endpoint(self, url: str) -> str:
-        path = url.removeprefix(self.base).partition("?")[0]
+        path = re.split("[?#]", url.removeprefix(self.base))[0]
         try:
             endpoint: str = self.app.url_map.bind("localhost").match(path)[0]
         except RequestRedirect:

@@ -224,11 +224,11 @@ def _page(
     rows = [_row(filling, item, sent, faults.get(item.link_id, ""), rival.get(item.link_id)) for item in items]
     return page(
         "patient/group.html",
-        **frame(filling, questions[0]),
+        **frame(filling, questions[0], items[0]),
         text=_heading(group, split_key(link_id)[1]),
         hint=with_period(form, text_in(group.hint, form_lang()) if group.hint else _group_hint(group)),
         is_matrix=group.kind is GroupKind.MATRIX,
-        rows=rows[items.index(questions[0]) :],
+        rows=rows,
         # In the order of the page, and by name: several may say the same.
         errors=[
             (row.name, _("%(name)s: %(fault)s", name=_short(row.item), fault=row.error)) for row in rows if row.error

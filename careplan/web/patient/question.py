@@ -97,8 +97,10 @@ def question(
     )
 
 
-def frame(filling: Filling, first: Item) -> dict[str, Any]:
-    """What stands around the question, or around the questions of which it is the first: the way back and on."""
+def frame(filling: Filling, first: Item, begins_with: Item | None = None) -> dict[str, Any]:
+    """What stands around the question, or around the questions of which it is the first: the way back and on.
+
+    `begins_with`: the text that a group begins with, before its first question."""
     form, answers = filling.questionnaire, filling.answers
     before = preceding(form, answers, first.link_id)
     step = progress(form, answers, first.link_id)
@@ -112,7 +114,7 @@ def frame(filling: Filling, first: Item) -> dict[str, Any]:
         "step": sitting or step,
         "sitting": sitting,
         "is_last": is_from_review or skip == onward(filling, None),
-        "infos": _infos(form, answers, before, first),
+        "infos": _infos(form, answers, before, begins_with or first),
         "back": url_for("patient.answer", draft_id=filling.draft.id, link_id=before.link_id) if before else None,
         "request_url": url_for("patient.start", request_id=filling.draft.request_id),
         "to_review": url_for("patient.review", draft_id=filling.draft.id) if is_from_review else None,
