@@ -38,7 +38,10 @@ def _forced(part: str) -> str:
 
 def form(text: str, status: str = "machine") -> str:
     """The file of a form, with this language too."""
-    data = read_yaml(text, "form").data
+    return written(read_yaml(text, "form").data, status)
+
+
+def written(data: dict[str, Any], status: str = "machine") -> str:
     data["languages"][LANGUAGE] = status
     for found in _texts({key: part for key, part in data.items() if key != "languages"}):
         found[LANGUAGE] = say(found["sv"])
