@@ -55,6 +55,9 @@ def form_part(call: str) -> str:
 
 FORM_PARTS = [
     "scale('tired', 'Hur trött?', 'Ingen', 'Värsta', hint='Välj', error='Välj ett tal.')",
+    "vas('pain', 'Hur ont?', 'Inget', 'Värst', hint='Nu', error='Skriv ett helt tal.')",
+    "radios('who', 'Vem?', [('a', 'A'), {'value': 'b', 'text': 'Annan', 'own_words': ''}], error='e')",
+    "checkboxes('aids', 'Vad?', [('a', 'A'), {'value': 'b', 'text': 'Annat', 'own_words': 'En vagn'}])",
     "radios('when', 'När?', [('a', 'A'), {'divider': 'eller'}, {'value': 'b', 'text': 'B', 'hint': 'h'}], error='e')",
     "checkboxes('wish', 'Vad?', [('a', 'A'), ('b', 'B')], error='e')",
     "checkboxes('contact', none, [('yes', 'Hör av dig')])",
