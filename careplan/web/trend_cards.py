@@ -41,4 +41,4 @@ def card(trend: Trend, events: Sequence[tuple[date, str]], readings: Sequence[ch
 
 
 def _end(number: str, words: str) -> str:
-    return _("%(number)s = %(words)s", number=number, words=in_sentence(words)) if words else number
+    return _("%(number)s = %(words)s", number=number, words=in_sentence(words)) if words else ""

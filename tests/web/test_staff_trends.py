@@ -34,6 +34,16 @@ def test_each_question_and_score_has_its_chart_its_words_and_its_numbers(
     assert [words(cell) for cell in pain.select("td:last-child")] == ["8", "5", "2"]
 
 
+def test_what_was_answered_once_stands_in_a_table_below(
+    app: Flask, db: Session, library: Library, clinic: make.Clinic
+) -> None:
+    stories.sent(db, library, clinic, "astrid", {"pain": 3})
+    db.commit()
+    page = Human(app, "karin").get("staff.trends", patient_id=clinic.patient["astrid"])
+    assert not page.select("main svg.app-chart, .app-trend")
+    assert [words(row) for row in page.select("tbody tr")] == ["Smärta 3 av 10 16 nov"]
+
+
 def test_the_page_says_so_where_nothing_is_answered_and_stands_in_the_log(
     app: Flask, db: Session, clinic: make.Clinic
 ) -> None:

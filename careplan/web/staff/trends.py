@@ -19,7 +19,7 @@ from careplan.web.trend_cards import card
 
 @bp.get("/patienter/<uuid:patient_id>/svar")
 def trends(patient_id: UUID) -> str:
-    """Each question and score with its chart, in the order of the forms."""
+    """Each question and score that was answered more than once with its chart, in the order of the forms."""
     db, by, at = session(), access.actor(), access.now()
     patient = get_patient_for(db, by, patient_id, at=at)
     found = trend_queries.trends(db, by, patient_id, at=at)
@@ -29,6 +29,7 @@ def trends(patient_id: UUID) -> str:
     return page(
         "staff/trends.html",
         patient=patient,
-        cards=[card(trend, events) for trend in found],
+        cards=[card(trend, events) for trend in found if trend.direction is not None],
+        once=[trend for trend in found if trend.direction is None],
         titles={each.id: text_in(each.title, lang()) for each in library.questionnaires.values()},
     )
