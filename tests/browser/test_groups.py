@@ -40,7 +40,7 @@ def mark(visitor: Visitor, row: str, answer: str) -> None:
 def walk(visitor: Visitor, path: str, db: Session) -> None:
     visitor.go(f"{path}/back")
     visitor.press("Nästa", status=422)
-    visitor.reads("3 svar saknas", "Ryggen: Välj ett tal, eller Jag vill inte svara.")
+    visitor.reads("3 svar på sidan saknas", "Ryggen: Välj ett tal, eller Jag vill inte svara.")
     visitor.page.get_by_role("link", name="Benen: Välj ett tal, eller Jag vill inte svara.").click()
     assert visitor.page.evaluate("document.activeElement.id") == "legs.answer"
     for row, answer in zip(ROWS, ("3", "0Lätt", "Jag vill inte svara"), strict=True):

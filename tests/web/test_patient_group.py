@@ -82,7 +82,7 @@ def test_what_is_left_blank_is_asked_about_once_and_the_rest_is_saved(astrid, db
     page = save(astrid, show(astrid, draft), draft, back="2", expect=422)
     assert saved(db) == {"back": 2}
     summary = page.select_one(".nhsuk-error-summary")
-    assert words(summary.h2) == "2 svar saknas"
+    assert words(summary.h2) == "2 svar på sidan saknas"
     assert [(words(link), link["href"]) for link in summary.select("a")] == [
         ("Huvudet: Välj ett tal, eller Jag vill inte svara.", "#head.answer"),
         ("Benen: Välj ett tal, eller Jag vill inte svara.", "#legs.answer"),

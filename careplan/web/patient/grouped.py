@@ -220,7 +220,7 @@ def _page(
     assert group is not None
     faults = dict(invalid) | {key: missing_in_words(form.item(key)) for key in missing}
     rival = {key: rivals(filling.draft, form.item(key), sent.given[key], standing) for key, standing in changed.items()}
-    says_missing = ngettext("Ett svar saknas", "%(num)s svar saknas", len(missing)) if missing else ""
+    says_missing = ngettext("Ett svar på sidan saknas", "%(num)s svar på sidan saknas", len(missing)) if missing else ""
     rows = [_row(filling, item, sent, faults.get(item.link_id, ""), rival.get(item.link_id)) for item in items]
     return page(
         "patient/group.html",
