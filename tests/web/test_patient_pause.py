@@ -9,6 +9,7 @@ from careplan.library import compile_questionnaire
 from careplan.models import AuditEvent, Draft, DraftAnswer
 from tests.actions import forms
 from tests.content.grouped import GROUPED
+from tests.web.at_the_tablet import entered
 from tests.web.twenty import FORM, twenty
 
 
@@ -155,3 +156,14 @@ def test_of_a_page_of_several_questions_what_was_chosen_is_saved_and_the_rest_co
     db.rollback()
     page = astrid.open(pause.find("a", string="Fortsätt svara")["href"])
     assert "ställena" in page.heading and "i den här omgången" in page.text
+
+
+def test_at_the_clinics_tablet_the_pause_leads_nowhere_but_on(app, karin, asked):
+    tablet = entered(app, karin, asked)
+    tablet.post("patient.start", {"lite": "yes"}, request_id=asked)
+    url = tablet.location
+    tablet.open(url)
+    tablet.send(url, {"answer": "2", "orkar": "nej"})
+    pause = tablet.open(tablet.location)
+    assert pause.heading == "Allt är sparat. Vila nu."
+    assert [link.get_text() for link in pause.select("main a.nhsuk-button")] == ["Fortsätt svara"]
