@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 from careplan.actions import audit, kiosk
 from careplan.actions.login import TooManyAttempts
 from careplan.db import session
+from careplan.i18n import speak
 from careplan.queries import answers as answer_queries
 from careplan.queries.team import contact_for
 from careplan.web import access, tablet
@@ -73,6 +74,8 @@ def receipt() -> str:
     db, by, at = session(), access.actor(), access.now()
     visit = _visit()
     response = answer_queries.get_receipt_for(db, by, _sent(visit), at=at)
+    sent = answer_queries.sent(db, response)
+    speak(sent.questionnaire.language_for(response.lang))
     audit.record(
         db,
         "read-receipt",
@@ -84,7 +87,7 @@ def receipt() -> str:
     )
     return page(
         "kiosk/receipt.html",
-        sent=answer_queries.sent(db, response),
+        sent=sent,
         is_from_here=visit.row.ended_at is not None,
         contact=contact_for(db, response.patient_id, response.unit_id, at=at),
         minutes=int(tablet.RECEIPT_SHOWN.total_seconds() / 60),

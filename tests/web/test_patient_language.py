@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from careplan.config import ROOT
 from careplan.domain.questionnaire import Questionnaire
 from careplan.library import Library, compile_questionnaire
-from careplan.models import Person, QuestionnaireResponse
+from careplan.models import Person, QuestionnaireRequest, QuestionnaireResponse
+from careplan.web.printed_form import form_document
 from tests import make, pseudo, stories
 from tests.actions import forms
 from tests.pages import Page
@@ -242,3 +243,35 @@ def test_editors_see_how_each_language_came_about(edith):
     page = edith.get("edit.questionnaire", questionnaire_id=stories.FORM)
     assert "Svenska: original" in page.text
     assert "Engelska: översatt, inte prövad" in page.text
+
+
+def test_staff_print_a_form_in_another_language_than_the_patients(karin, db, clinic, asked):
+    page = karin.get("staff.patient", patient_id=clinic.patient["astrid"])
+    [link] = [each for each in page.find_all("a") if each.text == "på engelska"]
+    assert link["href"].endswith(f"/papper/{asked}.pdf?sprak=en")
+
+
+@pytest.mark.parametrize(("language", "around"), [("en", ("en", "ltr")), (pseudo.LANGUAGE, ("sv", "ltr"))])
+def test_the_printed_form_says_how_its_wording_came_about(app, db, clinic, strange, strange_form, language, around):
+    asked = db.get_one(QuestionnaireRequest, strange)
+    with app.test_request_context():
+        html = form_document(
+            asked,
+            asked.patient,
+            strange_form,
+            stories.contact(db, clinic, "astrid"),
+            spoken=language,
+            size="12",
+            address="https://example.org/papper",
+            at=make.MONDAY,
+        )
+    db.rollback()
+    page = Page(html, status=200, endpoint="")
+    assert (page.html["lang"], page.html["dir"]) == around
+    said = {"en": "The translation is not tested.", pseudo.LANGUAGE: "Maskinöversatt, inte granskad."}[language]
+    assert said in page.text
+    sections = page.select("section.answers")
+    if language == pseudo.LANGUAGE:
+        assert (sections[0]["lang"], sections[0]["dir"], page.h1["dir"]) == (language, "rtl", "rtl")
+    else:
+        assert not sections[0].get("lang")

@@ -15,7 +15,7 @@ from careplan.actions import audit, notices, people, responses
 from careplan.db import session
 from careplan.domain.identity import Capacity, InvalidIdentifier, PersonIdentifier, age, formatted, parse_identifier
 from careplan.domain.questionnaire import text_in
-from careplan.i18n import TIME_ZONE, lang, local
+from careplan.i18n import TIME_ZONE, lang, local, name_of
 from careplan.library import Library
 from careplan.models import Patient
 from careplan.queries import patients as unit_patients
@@ -190,6 +190,12 @@ def patient_page(shown: Patient, *, start: StartForm | None = None, order: Order
         definition=library.plans.get((plan.definition_id, plan.lang)) if plan else None,
         contact=contact,
         titles={each.id: text_in(each.title, language) for each in library.questionnaires.values()},
+        other_languages={
+            each.id: [
+                (code, name_of(code)) for code in each.offered if code != each.language_for(shown.person.language)
+            ]
+            for each in library.questionnaires.values()
+        },
         start=start or start_form(),
         order=order or _order_form(shown),
         may_plan=by.capacity in PLANNERS,
