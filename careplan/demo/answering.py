@@ -51,7 +51,7 @@ class Course:
         """An answer to each question that is shown; `kept` ones stay. What is hidden falls away."""
         answers: dict[str, Answer] = {}
         for item in q.items:
-            if item.show_if is not None and not holds(item.show_if, answers, {}, None):
+            if not all(holds(condition, answers, {}, None) for condition in q.conditions(item)):
                 continue
             answer = kept.get(item.link_id) or self._answer(q, item, day)
             if answer is not None:

@@ -197,3 +197,25 @@ def test_one_log_row_for_one_page(astrid, db, draft):
     save(astrid, show(astrid, draft), draft, back="2", head="0", legs="1")
     of_page = sa.select(sa.func.count()).where(AuditEvent.action == "save-answer")
     assert db.scalar(of_page) == 2  # pain, and the page
+
+
+def test_the_answer_of_last_time_stands_at_its_row_and_is_not_chosen(astrid, db, clinic):
+    text = GROUPED.replace("    short: {sv: Benen}", "    short: {sv: Benen}\n    same_as_last: true")
+    text = text.replace("    short: {sv: Timmar}", "    short: {sv: Timmar}\n    same_as_last: true")
+    form, by = compile_questionnaire(text, "grouped.yaml"), clinic.actor["astrid"]
+    library = forms.publish(db, form, text)
+    first = forms.begin(db, forms.ask(db, library, clinic, form.id), by=by)
+    forms.fill(db, form, first, {"pain": 4, "legs": 3, "hours": 7}, by=by)
+    forms.send(db, form, first, by=by)
+    again = forms.begin(db, forms.ask(db, library, clinic, form.id), by=by)
+    forms.fill(db, form, again, {"pain": 4}, by=by)
+    db.commit()
+    draft = again.id
+    db.rollback()
+    page = show(astrid, draft)
+    assert words(page.find(id="legs.answer-hint")) == "Förra gången: 3 av 10."
+    assert page.find(id="back.answer-hint") is None
+    assert page.select("[checked]") == []
+    page = show(astrid, draft, "hours")
+    assert words(page.find(id="hours.answer-hint")) == "Förra gången: 7."
+    assert not page.find(id="hours.answer").has_attr("value")

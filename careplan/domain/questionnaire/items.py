@@ -220,9 +220,13 @@ class Questionnaire:
 
     def openers(self, item: Item) -> frozenset[str]:
         """The items whose answers open or hide this one, by itself or with its group."""
+        return frozenset(link_id for each in self.conditions(item) for link_id in items_of(each))
+
+    def conditions(self, item: Item) -> list[Condition]:
+        """What has to be true for it to be shown: its group's condition, and its own."""
         group = self.group_of(item)
-        conditions = (item.show_if, group.show_if if group is not None else None)
-        return frozenset(link_id for each in conditions if each is not None for link_id in items_of(each))
+        found = (group.show_if if group is not None else None, item.show_if)
+        return [condition for condition in found if condition is not None]
 
     def wording(self, item: Item, lang: str) -> str:
         """The question as it reads by itself: a row of a matrix after what its rows have in common."""
