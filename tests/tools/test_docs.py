@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 from careplan.config import Settings
-from careplan.domain.questionnaire import ItemType
+from careplan.domain.questionnaire import GroupKind, ItemType
 from careplan.library.lint import check_questionnaire
 
 ROOT = Path(__file__).parents[2]
@@ -19,9 +19,15 @@ def test_the_questionnaire_that_is_shown_as_an_example_is_sound_and_each_kind_of
     page = (ROOT / "docs/questionnaires.md").read_text()
     example = re.findall(r"(?s)```yaml\n(.*?)```", page)[0]
     assert check_questionnaire(example, "docs/questionnaires.md") == []
-    rows = re.findall(r"(?m)^\| ((?:`\w+`(?:, )?)+) \|", page.partition("## Kinds of questions")[2])
-    named = set(re.findall(r"`(\w+)`", " ".join(rows[1:])))
-    assert named == {kind.value for kind in ItemType}
+    assert _first_column(page, "## Kinds of questions") == {kind.value for kind in ItemType}
+    assert _first_column(page, "## Groups") == {kind.value for kind in GroupKind}
+
+
+def _first_column(page: str, heading: str) -> set[str]:
+    """The names in the first column of the table under this heading, without its head."""
+    chapter = page.partition(heading)[2].partition("\n## ")[0]
+    rows = re.findall(r"(?m)^\| ((?:`\w+`(?:, )?)+) \|", chapter)
+    return set(re.findall(r"`(\w+)`", " ".join(rows[1:])))
 
 
 def test_each_link_between_pages_leads_somewhere():
