@@ -26,6 +26,19 @@ def test_each_template_and_each_of_its_chapters_can_be_read(library: Library, ed
         assert "påhittade namn" in page.text
 
 
+def test_a_form_says_who_answers_it_and_who_sees_what(library: Library, edith: Human) -> None:
+    sentences = {
+        "En närstående svarar om sig själv.": lambda form: form.about == "relative",
+        "Extra privat.": lambda form: form.is_sensitive,
+        "Enheten ser samlade resultat från 30 personer": lambda form: form.results_at_least == 30,
+    }
+    for questionnaire in library.questionnaires.values():
+        text = edith.get("edit.questionnaire", questionnaire_id=questionnaire.id).text
+        assert {words for words in sentences if words in text} == {
+            words for words, is_so in sentences.items() if is_so(questionnaire)
+        }
+
+
 def test_a_form_is_shown_with_its_rules_in_words(library: Library, edith: Human) -> None:
     for questionnaire in library.questionnaires.values():
         text = edith.get("edit.questionnaire", questionnaire_id=questionnaire.id).text

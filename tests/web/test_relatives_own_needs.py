@@ -172,6 +172,8 @@ def test_the_contact_nurse_gets_a_task_that_says_whose_it_is(
     assert "Det Lina svarade" in page.text
     assert "Svaren gäller den närstående Lina Ek, inte patienten." in page.text
     assert "Det här ser Lina" in page.text
+    assert "Gör en behovsbedömning" not in page.text
+    assert "Alla svar över tid" not in page.text
     assert "närstående, om sig själv" in karin.get("staff.patient", patient_id=clinic.patient["astrid"]).text
 
 
