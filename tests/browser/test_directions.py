@@ -22,7 +22,7 @@ DRAWN = """() => [...document.querySelectorAll("main :is([type=radio], [type=che
     const middle = around.left + parseFloat(box.left) + parseFloat(box.width) / 2;
     const isOverInput = Math.abs(middle - one.getBoundingClientRect().left - one.offsetWidth / 2) < 12;
     const side = middle < around.left + around.width / 2 ? "left" : "right";
-    return `${getComputedStyle(one).direction} ${isOverInput ? side : `apart by ${middle - one.getBoundingClientRect().left}`}`;
+    return `${getComputedStyle(one).direction} ${isOverInput ? side : "apart"}`;
   })"""
 
 
