@@ -91,6 +91,7 @@ def _written(draft: dict[str, Any], content_path: Path, *, replace: bool) -> lis
 
 def _content(content_path: Path, questionnaire_id: str, *, draft: bool) -> tuple[str, dict[str, Any], str]:
     """The status and the data of a published questionnaire or of a draft, and the text of its scoring key."""
+    from careplan.fhir.draft_model import without_nulls
     from careplan.fhir.drafts import draft_path, read_draft
     from careplan.library import Library
     from careplan.library.binding import parted
@@ -100,7 +101,7 @@ def _content(content_path: Path, questionnaire_id: str, *, draft: bool) -> tuple
     if not draft and (questionnaire_id in library.questionnaires or not path.exists()):
         published = library.questionnaire(questionnaire_id)
         text, key_text = parted(next(file.text for file in library.files if file.hash == published.hash))
-        return "active", read_yaml(text, questionnaire_id).data, key_text
+        return "active", without_nulls(read_yaml(text, questionnaire_id).data), key_text
     content = read_draft(path)
     keys = {file.id: file.text for file in library.files if file.kind == "instrument"}
     return "draft", content, keys.get(content.get("instrument", {}).get("key"), "")

@@ -10,6 +10,7 @@ from careplan.actions.questionnaires import LicenceMissing
 from careplan.domain.errors import CareplanError
 from careplan.domain.questionnaire import InvalidAnswer, UnknownItem
 from careplan.fhir.drafts import AlreadyPublished, DraftExists, NoDraft
+from careplan.fhir.questionnaire_out import KeptChanged
 from careplan.library import ContentErrors, UnknownPlan, UnknownQuestionnaire
 from careplan.notify.email import UnusableSmtpUrl
 
@@ -19,6 +20,7 @@ SENTENCES: dict[type[CareplanError], Callable[[Any], str]] = {
     ContentErrors: lambda error: _content(error),
     DraftExists: lambda error: f"{error.path} exists already; --replace writes over it",
     InvalidAnswer: lambda error: f"the answer to '{error.link_id}' cannot be used: {error.reason}",
+    KeptChanged: lambda error: f"what '{error.questionnaire_id}' kept of its file was edited: import the file anew",
     LicenceMissing: lambda error: _licence_missing(error),
     NoDraft: lambda error: f"there is no draft '{error.questionnaire_id}'",
     PasswordTooShort: lambda error: f"the password must have at least {error.shortest} characters",

@@ -8,59 +8,18 @@ from types import MappingProxyType
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict
 
 from careplan.domain.errors import CareplanError
-from careplan.domain.scoring import Method
+from careplan.fhir.draft_model import DraftModel, without_nulls
 from careplan.library import Library
 from careplan.library.document import read_yaml, validated
 from careplan.library.lint import check_questionnaire
 from careplan.library.problems import ContentErrors, Problem
-from careplan.library.schema import InstrumentModel, KeptModel
 
 # Beside the published questionnaires, not among them: the library reads nothing from here.
 DIRECTORY = "drafts"
 # Judged here, and by whom and when stands in the published form.
 _JUDGED_HERE = ("scoring", "kept")
-
-
-class _Loose(BaseModel):
-    model_config = ConfigDict(extra="allow")
-
-
-class _ItemModel(_Loose):
-    link_id: str
-    section: str
-    type: str
-    text: dict[str, str]
-    options: list[dict[str, Any]] = []
-
-
-class _SectionModel(_Loose):
-    id: str
-    title: dict[str, str]
-
-
-class _ScoreModel(_Loose):
-    id: str
-    title: dict[str, str]
-    items: list[str]
-    method: Method
-    at_least: int
-
-
-class _DraftModel(_Loose):
-    """As much as the commands rely on; the rest is judged when it is published."""
-
-    id: str
-    languages: dict[str, str]
-    licence: dict[str, Any] = {}
-    sections: list[_SectionModel]
-    items: list[_ItemModel]
-    scores: list[_ScoreModel] = []
-    instrument: InstrumentModel | None = None
-    scoring: dict[str, Any] = {}
-    kept: KeptModel | None = None
 
 
 class DraftExists(CareplanError):
@@ -112,9 +71,9 @@ def read_draft(path: Path) -> dict[str, Any]:
         raise NoDraft(path.stem) from None
     except UnicodeDecodeError:
         raise ContentErrors([Problem(str(path), 1, "the file is not UTF-8")]) from None
-    if validated(_DraftModel, document).id != path.stem:
+    if validated(DraftModel, document).id != path.stem:
         raise ContentErrors([document.problem(("id",), f"the file name asks for the id '{path.stem}'")])
-    data: dict[str, Any] = document.data
+    data: dict[str, Any] = without_nulls(document.data)
     return data
 
 

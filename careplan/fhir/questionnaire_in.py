@@ -19,6 +19,7 @@ from careplan.fhir.reading import FileReader, texts_of
 from careplan.fhir.report import FileRefused, ItemReport, KeptElement, Report
 from careplan.fhir.structure import Node, grown
 from careplan.fhir.wire import Json, found_key, read_json, write_json
+from careplan.library.document import content_hash
 
 _STATUSES = frozenset({"draft", "active", "retired", "unknown"})
 _TEXTS = ("id", "url", "version", "name", "title", "status", "language", "copyright")
@@ -164,10 +165,13 @@ class _Writer:
         }
 
     def _kept(self) -> Json:
+        questionnaire = write_json(self.source)
+        items = [self._kept_item(node) for node in self.nodes if not node.refusal]
         return {
             "fhir_version": self._version(),
-            "questionnaire": write_json(self.source),
-            "items": [self._kept_item(node) for node in self.nodes if not node.refusal],
+            "hash": hash_of(questionnaire, items),
+            "questionnaire": questionnaire,
+            "items": items,
             "refused": [
                 {"path": node.path, "link_id": node.link_id, "reason": node.refusal}
                 for node in self.nodes
@@ -217,6 +221,11 @@ class _Writer:
         for node in self.nodes:
             if self.reader.is_asked(node):
                 yield from _elements_of(node.element, node.path, _CARRIED)
+
+
+def hash_of(questionnaire: str, items: Sequence[Mapping[str, Any]]) -> str:
+    """Of what a file held, as it was kept: nobody edits that."""
+    return content_hash("\n".join([questionnaire, *(f"{item['path']} {item['json']}" for item in items)]))
 
 
 def renamed(tree: Tree, names: Mapping[str, str]) -> Tree:

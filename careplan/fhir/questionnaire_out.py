@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from careplan.domain.errors import CareplanError
 from careplan.fhir import r5
 from careplan.fhir.elements_out import Writer, control_concept, ordered
 from careplan.fhir.extensions import ITEM_CONTROL
-from careplan.fhir.questionnaire_in import import_questionnaire, renamed
+from careplan.fhir.questionnaire_in import hash_of, import_questionnaire, renamed
 from careplan.fhir.reading import value_sets_of
 from careplan.fhir.score_items import score_items
 from careplan.fhir.wire import Json, read_json
@@ -42,6 +43,14 @@ class Exported:
     scores: Mapping[str, str]
 
 
+class KeptChanged(CareplanError):
+    """What a form kept of the file that it came in was edited: it is no longer what the file held."""
+
+    def __init__(self, questionnaire_id: str) -> None:
+        super().__init__(questionnaire_id)
+        self.questionnaire_id = questionnaire_id
+
+
 def export_questionnaire(content: Content, *, base: str = BASE, status: str = "draft", key_text: str = "") -> Json:
     """`content` is a questionnaire file's data, or a draft's. What nobody changed since it came stays as it came.
 
@@ -52,6 +61,8 @@ def export_questionnaire(content: Content, *, base: str = BASE, status: str = "d
 def exported(content: Content, *, base: str = BASE, status: str = "draft", key_text: str = "") -> Exported:
     """The same, with what an exported response needs to speak of it."""
     kept: Mapping[str, Any] = content.get("kept", {})
+    if kept and hash_of(kept["questionnaire"], kept["items"]) != kept["hash"]:
+        raise KeptChanged(content["id"])
     root: Json = read_json(kept["questionnaire"].encode()) if kept else {"resourceType": "Questionnaire"}
     root = r5.questionnaire_in_r4(root)
     writer = Writer(_original(content), f"{base}/CodeSystem/{content['id']}", value_sets_of(root))
@@ -92,9 +103,9 @@ def _came(content: Content) -> Iterator[_Came]:
     items = _items_and_groups(then)
     titles = {section["id"]: section["title"] for section in then["sections"]}
     names = {
-        earlier["link_id"]: entry["link_id"]
+        earlier["link_id"]: entry.get("link_id", earlier["link_id"])
         for earlier, entry in zip(then["kept"]["items"], entries, strict=True)
-        if "link_id" in earlier and "link_id" in entry
+        if "link_id" in earlier
     }
     there = _items_and_groups(content).keys()
     paths = {""}
@@ -155,6 +166,7 @@ def _write_root(root: Json, content: Content, writer: Writer, base: str, status:
 
 def _known_items(content: Content, came: Sequence[_Came], writer: Writer) -> list[Json]:
     items = _items_and_groups(content)
+    groups = {group["id"]: group for group in content.get("groups", ())}
     sections = {section["id"]: section["title"] for section in content["sections"]}
     tree: dict[str, list[Json]] = {"": []}
     for each in came:
@@ -164,7 +176,8 @@ def _known_items(content: Content, came: Sequence[_Came], writer: Writer) -> lis
         elif "section" in entry:
             _retitle(element, each.text, sections.get(entry["section"], each.text), writer)
         elif "group" in entry:
-            writer.group(element, items.get(entry["group"], {"text": each.item["text"], "kind": ""}), each.item)
+            dissolved = {"text": each.item.get("text", {}), "kind": ""}
+            writer.group(element, groups.get(entry["group"], dissolved), each.item)
         else:
             role, question = _role(entry)
             if question is not None:

@@ -11,6 +11,7 @@ from uuid import uuid5
 from careplan.domain.answers import Answer, AnswerState, restored
 from careplan.domain.questionnaire import Questionnaire, Text, instance_key, split_key, text_in
 from careplan.domain.scoring import Scale
+from careplan.fhir.draft_model import without_nulls
 from careplan.fhir.extensions import ABSENT, ITEM_WEIGHT, WEIGHTS, all_extensions
 from careplan.fhir.item_types import TYPES
 from careplan.fhir.questionnaire_out import BASE, Content, Exported, canonical, exported
@@ -69,7 +70,7 @@ def response_bundle(
 ) -> dict[str, Any]:
     """The response and its scores; `load_text` fetches the text of the version that was answered, by its hash."""
     text, key_text = parted(load_text(response.content_hash))
-    content = read_yaml(text, "the form").data
+    content = without_nulls(read_yaml(text, "the form").data)
     form = questionnaire_by_hash(response.content_hash, load_text)
     resources = [
         response_resource(response, content, base=base, key_text=key_text),

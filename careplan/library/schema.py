@@ -197,6 +197,7 @@ class KeptModel(Strict):
     """What came in a FHIR file, word for word; only the export reads it."""
 
     fhir_version: Words
+    hash: Hash
     questionnaire: str
     items: list[KeptItemModel]
     refused: list[RefusedItemModel] = []

@@ -320,6 +320,35 @@ def test_what_is_not_said_or_not_there_is_one_line(office: Office, arguments: li
         assert ran.code != 0 and reason in ran.err and ran.err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "passage", "reason"),
+    [
+        ("type: choice", "type: choose", "type: choose", "'type'"),
+        ("link_id: stairs", "link_id: steps-1", "", "the id 'steps-1' stands twice among items and groups"),
+        ("value: never", "value: ''", "value: ''", "'value'"),
+        ("status: undeclared", "status: maybe", "status: maybe", "'status'"),
+        ("text:\n    sv: Hur är det med stairs", "text:\n  - Hur är det med stairs", "text:\n  - Hur", "'text'"),
+    ],
+)
+def test_a_fault_that_an_editor_has_made_is_told_with_its_line(
+    office: Office, old: str, new: str, passage: str, reason: str
+) -> None:
+    imported(office)
+    path = office.content / "drafts" / "walks.yaml"
+    text = files.changed(path.read_text(encoding="utf-8"), old, new)
+    path.write_text(text, encoding="utf-8")
+    ran = office.run("export", "walks")
+    assert (ran.code, ran.err.count("\n")) == (1, 1)
+    assert f"{path}:{files.line_of(text, passage)}" in ran.err and reason in ran.err
+
+
+def test_what_a_form_kept_of_its_file_is_not_edited(office: Office) -> None:
+    imported(office)
+    path = office.content / "drafts" / "walks.yaml"
+    path.write_text(files.changed(path.read_text(encoding="utf-8"), '"valueDecimal":1.5', '"valueDecimal":2'))
+    assert "what 'walks' kept of its file was edited: import the file anew" in office.run("export", "walks").err
+
+
 @pytest.mark.parametrize("cut", ["items", "sections", "languages"])
 def test_a_draft_that_an_editor_has_broken_is_told_with_its_file_and_line(office: Office, cut: str) -> None:
     imported(office)
