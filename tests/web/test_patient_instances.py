@@ -141,6 +141,18 @@ def test_an_instance_that_moved_while_it_was_open_is_not_written_over(astrid, te
     assert saved(db)["medicine"] == "Ipren"
 
 
+def test_what_was_typed_in_a_new_instance_is_kept_where_others_were_taken_away_meanwhile(astrid, telephone, db, draft):
+    for number, name in enumerate(("Alvedon", "Ipren"), start=1):
+        tell(astrid, draft, number, name)
+    page = show(astrid, draft, 3)
+    remove(telephone, listed(telephone, draft), draft, 1)
+    remove(telephone, listed(telephone, draft), draft, 1)
+    seen = {tag["name"]: tag["value"] for tag in page.select("main input[name$='.seen']")}
+    sent = seen | {"medicine@3.answer": "Citodon", "often@3.answer": "seldom"}
+    astrid.post("patient.answer", sent, draft_id=draft, link_id="medicine@3")
+    assert saved(db) == {"medicine": "Citodon", "often": "seldom"}
+
+
 def test_the_review_names_each_instance_and_the_way_back_leads_to_the_list(astrid, draft):
     tell(astrid, draft, 1, "Alvedon")
     tell(astrid, draft, 2, "Ipren")

@@ -18,7 +18,10 @@ from careplan.domain.questionnaire import (
     InvalidAnswer,
     Item,
     ItemType,
+    has_any,
     in_words,
+    instance_count,
+    instance_key,
     parse_answer,
     sent_again,
     split_key,
@@ -49,14 +52,15 @@ class Row:
 
 
 class Sent(NamedTuple):
-    """What came from the page: as it was sent, what could be read, and what is wrong with the rest."""
+    """What came from the page: as it was sent, what could be read, what is wrong with the rest; the marks it showed."""
 
     raw: Mapping[str, list[str]]
     given: Mapping[str, Answer]
     invalid: Mapping[str, str]
+    seen: Mapping[str, str]
 
 
-NOTHING_SENT = Sent({}, {}, {})
+NOTHING_SENT = Sent({}, {}, {}, {})
 
 
 def control_name(link_id: str) -> str:
@@ -71,14 +75,16 @@ def grouped(filling: Filling, link_id: str) -> ResponseReturnValue:
     asked about once and may be left. A severe answer comes first of all, unless something typed would be lost.
     """
     db, by, at = session(), access.actor(), access.now()
-    together(filling.questionnaire, filling.answers, link_id)
     draft = filling.draft
     if request.method == "GET":
+        together(filling.questionnaire, filling.answers, link_id)
         _record_reading(filling)
         return _page(filling, link_id)
-    sent = _sent(filling, link_id)
+    shown, link_id = link_id, _moved_up(filling, link_id)
+    together(filling.questionnaire, filling.answers, link_id)
+    sent = _sent(filling, shown, link_id)
     kept = {key: answer for key, answer in sent.given.items() if not _is_blank(filling, key, answer)}
-    saved = responses.save_answers(db, filling.questionnaire, draft, kept, seen=_seen(kept), by=by, at=at)
+    saved = responses.save_answers(db, filling.questionnaire, draft, kept, seen=sent.seen, by=by, at=at)
     is_stop = request.form.get("orkar") == NO_MORE
     if is_stop:
         responses.pace(db, draft, is_short=True, by=by, at=at)
@@ -86,7 +92,7 @@ def grouped(filling: Filling, link_id: str) -> ResponseReturnValue:
     asked = {item.link_id for item in together(filling.questionnaire, filling.answers, link_id)}
     invalid = {key: fault for key, fault in sent.invalid.items() if key in asked}
     # What was left blank here and answered elsewhere meanwhile is not missing.
-    blank = [key for key in sent.given if key in asked and key not in kept and _stands(filling, key)]
+    blank = [key for key in sent.given if key in asked and key not in kept and _stands(filling, sent, key)]
     missing = [] if is_stop else blank
     if saved.changed or invalid:
         _record_reading(filling)
@@ -154,29 +160,32 @@ def _address(filling: Filling, item: Item) -> str:
     )
 
 
-def _sent(filling: Filling, link_id: str) -> Sent:
+def _moved_up(filling: Filling, link_id: str) -> str:
+    """The question, or where others were taken away meanwhile the same one in the instance that comes next now."""
+    form, answers = filling.questionnaire, filling.answers
+    group = form.group_of(form.item(link_id))
+    assert group is not None
+    name, instance = split_key(link_id)
+    there = instance_count(form, answers, group) if has_any(form, answers, group) else 0
+    return instance_key(name, min(instance, there + 1))
+
+
+def _sent(filling: Filling, shown: str, link_id: str) -> Sent:
     """Of the questions that stood on the page when it was shown: some may be hidden since."""
     form, here = filling.questionnaire, filling.questionnaire.item(link_id)
-    instance = split_key(link_id)[1]
-    keys = [
-        f"{item.link_id}@{instance}" if instance > 1 else item.link_id
-        for item in form.members(here.group or "")
-        if item.type is not ItemType.INFO
-    ]
-    shown = [key for key in keys if f"{key}.seen" in request.form]
-    raw, given, invalid = {}, {}, {}
-    for key in shown:
+    before, now = split_key(shown)[1], split_key(link_id)[1]
+    raw, given, invalid, seen = {}, {}, {}, {}
+    for member in form.members(here.group or ""):
+        name, key = instance_key(member.link_id, before), instance_key(member.link_id, now)
+        if f"{name}.seen" not in request.form or member.type is ItemType.INFO:
+            continue
         item = form.item(key)
-        raw[key] = raw_answer(item, control_name(key))
+        raw[key], seen[key] = raw_answer(item, control_name(name)), request.form[f"{name}.seen"]
         try:
             given[key] = parse_answer(item, raw[key])
         except InvalidAnswer as error:
             invalid[key] = invalid_in_words(item, error)
-    return Sent(raw, given, invalid)
-
-
-def _seen(keys: Iterable[str]) -> dict[str, str]:
-    return {key: request.form[f"{key}.seen"] for key in keys}
+    return Sent(raw, given, invalid, seen)
 
 
 def _is_blank(filling: Filling, key: str, answer: Answer | None) -> bool:
@@ -185,9 +194,9 @@ def _is_blank(filling: Filling, key: str, answer: Answer | None) -> bool:
     return not is_given and filling.questionnaire.item(key).type is not ItemType.TEXT
 
 
-def _stands(filling: Filling, key: str) -> bool:
+def _stands(filling: Filling, sent: Sent, key: str) -> bool:
     """Whether what stands is what the page showed."""
-    return request.form[f"{key}.seen"] == filling.answers.get(key, UNANSWERED).mark
+    return sent.seen[key] == filling.answers.get(key, UNANSWERED).mark
 
 
 def _record_reading(filling: Filling) -> None:
@@ -258,7 +267,7 @@ def _row(filling: Filling, item: Item, sent: Sent, error: str, rival: Rival | No
         name=control_name(key),
         seen_name=f"{key}.seen",
         # Of what could not be saved the page still shows what stood there when it was opened, unless it says otherwise.
-        seen=saved.mark if rival or not error else request.form.get(f"{key}.seen", saved.mark),
+        seen=saved.mark if rival or not error else sent.seen.get(key, saved.mark),
         values=sent.raw[key] if was_sent else sent_again(saved, lang()),
         hint=_row_hint(filling, item, rival),
         error=error,
