@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from careplan.library import ContentErrors, Library, check
+from careplan.domain.questionnaire import text_in
+from careplan.library import ContentErrors, Library, check, compile_questionnaire
 from careplan.library.document import read_yaml, validated
 from careplan.library.languages import lock, locks
 from careplan.library.schema import QuestionnaireModel
@@ -169,3 +170,11 @@ def test_the_command_says_when_there_is_no_such_form(tmp_path: Path, wanted: str
 def test_showing_a_form_says_how_its_texts_came_about(tmp_path: Path) -> None:
     run = careplan("questionnaire", "--content", str(write(tmp_path, questionnaire=BOTH)), "show", "short")
     assert "languages: sv original, en translated\n" in run.out
+
+
+def test_a_version_that_was_published_before_stays_readable_whatever_is_asked_now() -> None:
+    lacking = changed(BOTH, ", en: Pain", "")
+    unlocked = changed(BOTH, "en: translated", "en: validated")
+    form = compile_questionnaire(lacking, "version")
+    assert (form.item("pain").short.get("en"), text_in(form.item("pain").short, "en")) == (None, "Smärta")
+    assert compile_questionnaire(unlocked, "version").languages["en"] == "validated"
