@@ -97,7 +97,7 @@ class ConditionReader:
             raise _Fault((*place, word), "'any_of' needs a list of option values")
         codes = {option.value for option in item.options}
         for value in values:
-            if value not in codes:
+            if not isinstance(value, str) or value not in codes:
                 raise _Fault((*place, word), f"'{value}' is not an option of '{item.link_id}'")
         return Is(item.link_id, tuple(values))
 
@@ -113,7 +113,7 @@ class ConditionReader:
     def _score(self, node: Mapping[str, Any], place: Place) -> Condition:
         if self.scores is None:
             raise _Fault(place, "a score cannot open a question")
-        if node["score"] not in self.scores:
+        if not isinstance(node["score"], str) or node["score"] not in self.scores:
             raise _Fault((*place, "score"), f"unknown score '{node['score']}'")
         _check_number(node["at_least"], (*place, "at_least"))
         return ScoreAtLeast(node["score"], node["at_least"])

@@ -63,6 +63,8 @@ FAULTS = [
     (Q, "{item: pain, at_least: 8}", "{item: where, is: foot}", "id: pain-red", "'foot' is not an option of 'where'"),
     (Q, "{item: pain, at_least: 8}", "{item: where, at_least: 8}", "id: pain-red", "'where' has no number"),
     (Q, "{item: pain, at_least: 8}", "{item: pain, is: 8}", "id: pain-red", "'pain' has no options"),
+    (Q, "{item: pain, at_least: 8}", "{item: where, is: [back]}", "id: pain-red", "'['back']' is not an option of"),
+    (Q, "{item: pain, at_least: 8}", "{score: [burden], at_least: 8}", "id: pain-red", "unknown score '['burden']'"),
     (Q, "{item: pain, at_least: 8}", "{score: load, at_least: 8}", "id: pain-red", "unknown score 'load'"),
     (Q, "item: pain, owner", "item: load, owner", "id: pain-red", "unknown item 'load' in rule 'pain-red'"),
     (Q, "owner: Redaktionen, source", "source", "id: pain-red", "the key 'owner' is missing"),
