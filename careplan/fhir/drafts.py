@@ -89,14 +89,15 @@ def placed(draft: Mapping[str, Any], content_path: Path, *, replace: bool = Fals
     scoring = {name: draft["scoring"][name] for name in ("status", "by", "on")}
     path.parent.mkdir(exist_ok=True)
     path.write_text(as_yaml({**draft, "scoring": scoring}), encoding="utf-8")
+    is_published = False
     try:
         yield Library.load(content_path)
-    except BaseException:
-        if before is None:
+        is_published = True
+    finally:
+        if not is_published and before is None:
             path.unlink()
-        else:
-            path.write_bytes(before)
-        raise
+        elif not is_published:
+            path.write_bytes(before or b"")
     draft_path(content_path, draft["id"]).unlink()
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-from careplan.domain.questionnaire import GroupKind, ItemType
+from careplan.domain.questionnaire import MOST_INSTANCES, GroupKind, ItemType
 from careplan.fhir.answer_options import NotAsked
 from careplan.fhir.extensions import ITEM_CONTROL, MAX_OCCURS, value_of
 from careplan.fhir.item_types import Reading
 from careplan.fhir.structure import Node
 from careplan.fhir.wire import Json
 
-MOST_INSTANCES = 20
 _MOST_COLUMNS = 11
 _CONTROLS = {"page": GroupKind.PAGE} | dict.fromkeys(("table", "htable", "gtable"), GroupKind.MATRIX)
 

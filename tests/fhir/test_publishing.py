@@ -1,9 +1,7 @@
 """From a file of somebody else's to a form that plans and nurses can ask with; until then blocked, with the reason."""
 
 import json
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -16,9 +14,10 @@ from careplan.fhir.drafts import as_yaml, read_draft
 from careplan.library import ContentErrors, Library, compile_questionnaire
 from careplan.models import AuditEvent, ContentVersion, Patient, QuestionnaireRequest
 from tests import stories
-from tests.cli.command import Run, careplan
+from tests.cli.command import Run
 from tests.content import bound, files
 from tests.fhir.forms import Json, choice, group, item, limits, questionnaire
+from tests.fhir.office import Office
 from tests.make import MONDAY, Clinic
 
 REGISTERED = files.changed(bound.KEY, "{kind: free,", "{kind: registration,")
@@ -33,51 +32,6 @@ GOLDEN = [
     {"name": "both", "answers": {"steps-1": 1, "stairs": "always"}, "scores": {"Total": 4}},
     {"name": "one", "answers": {"steps-1": 3}, "scores": {"Total": None}},
 ]
-
-
-@dataclass
-class Office:
-    """Where an editor works: a content directory, and the database of the service."""
-
-    content: Path
-    url: str
-    inbox: Path
-
-    def run(self, command: str, *arguments: object) -> Run:
-        given = [str(each) for each in arguments]
-        environment = {"CAREPLAN_DEMO": "1", "CAREPLAN_DATABASE_URL": self.url}
-        return careplan("questionnaire", "--content", str(self.content), command, *given, **environment)
-
-    def file(self, name: str, text: str) -> Path:
-        path = self.inbox / name
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    def edit(self, **changes: Any) -> Json:
-        """What only people can say, written into the draft."""
-        path = self.content / "drafts" / "walks.yaml"
-        draft = read_draft(path)
-        for each in draft["items"]:
-            each["short"] = each["text"]
-        draft |= {
-            "purpose": {"sv": "Vi frågar om hur du går."},
-            "recall_period": {"sv": "i dag"},
-            "minutes": 1,
-            "owner": "Vårdprocessgruppen (förslag)",
-            "licence": {"kind": "own", "note": ""},
-        }
-        path.write_text(as_yaml(draft | changes), encoding="utf-8")
-        return draft
-
-    @property
-    def published(self) -> Path:
-        return self.content / "questionnaires" / "walks.yaml"
-
-
-@pytest.fixture
-def office(database: tuple[str, Clinic], tmp_path: Path) -> Office:
-    (tmp_path / "inbox").mkdir()
-    return Office(bound.content(tmp_path / "content"), database[0], tmp_path / "inbox")
 
 
 def walks() -> Json:
@@ -357,49 +311,3 @@ def test_a_draft_that_an_editor_has_broken_is_told_with_its_file_and_line(office
     for command in ("publish", "export"):
         ran = office.run(command, "walks")
         assert (ran.code, ran.err) == (1, f"careplan: {path}:1: the key '{cut}' is missing\n")
-
-
-def test_a_file_in_the_content_format_is_kept_as_a_draft_that_nobody_trusts_yet(office: Office) -> None:
-    other = files.QUESTIONNAIRE.replace("id: short", "id: other")
-    file = office.file("other.yaml", other + "scoring: {status: declared, by: Somebody else, on: 2026-01-01}\n")
-    dry = office.run("import", "--dry-run", file)
-    assert dry.out.splitlines()[-1] == "items: 2 mapped, 0 kept, 0 refused"
-    assert "mapped items 1 'pain' -> pain (scale)" in dry.out.splitlines()
-    assert not (office.content / "drafts").exists()
-    ran = office.run("import", file)
-    assert ran.code == 0 and "the scoring is not declared" in ran.out
-    assert office.run("publish", "other").code == 1
-    assert office.run("declare", "other", "--own", "--by", "Edith Ek").code == 0
-    ran = office.run("publish", "other")
-    assert (ran.code, ran.err) == (0, "")
-    assert Library.load(office.content).questionnaire("other").score("burden")
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "passage", "reason"),
-    [
-        ("items: [pain]", "items: [lost]", "id: burden", "unknown item 'lost' in score 'burden'"),
-        ("link_id: where", "link_id: pain", "link_id: where", "the link_id 'pain' stands twice in items"),
-        ("{item: pain, at_least: 5}", "{item: gone, at_least: 5}", "show_if", "gone"),
-        ("method: mean", "method: eval", "id: burden", "method"),
-        ("at_least: 1, range", "at_least: 3, range", "id: burden", "'at_least' is more than the 1 items"),
-        ("sections: [", "kept: {fhir_version: R4, questionnaire: '{}', items: []}\nsections: [", "sections", "'kept'"),
-        ("id: short", "id: short\nid: short", "version", "the key 'id' stands twice"),
-    ],
-)
-def test_a_file_in_the_content_format_with_a_fault_is_refused_with_its_line(
-    office: Office, old: str, new: str, passage: str, reason: str
-) -> None:
-    file = office.file("other.yaml", files.changed(files.QUESTIONNAIRE, old, new))
-    ran = office.run("import", "--dry-run", file)
-    line = files.line_of(files.QUESTIONNAIRE, passage)
-    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
-    assert reason in ran.err and f"{file}:{line}" in ran.err
-
-
-@pytest.mark.parametrize(
-    "text", ["a: &x [1]\nb: *x\n", "[" * 100_000, "a" * 1_000_000, "items: !!python/object:os.system {}\n"]
-)
-def test_a_hostile_file_in_the_content_format_is_refused_in_one_line(office: Office, text: str) -> None:
-    ran = office.run("import", office.file("hostile.yml", text))
-    assert (ran.code, ran.out, ran.err.count("\n")) == (1, "", 1)
