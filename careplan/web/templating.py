@@ -29,7 +29,12 @@ def init_app(app: Flask) -> None:
     environment.loader = ChoiceLoader([environment.loader, PackageLoader("nhsuk_frontend_jinja")])
     environment.globals["static_url"] = static_url
     environment.globals["marked"] = marked
-    environment.filters |= {"language_name": i18n.name_of, "direction": i18n.lang_dir, "in_form": in_form}
+    environment.filters |= {
+        "language_name": i18n.name_of,
+        "direction": i18n.lang_dir,
+        "in_form": in_form,
+        "in_page": in_page,
+    }
     environment.tests["own_words"] = lambda value: isinstance(value, OwnWords)
     app.context_processor(_language)
     for name in LAST_RESORT:
@@ -61,6 +66,14 @@ def in_form(text: str) -> str:
     """Words of the form within a sentence of the interface."""
     language = i18n.form_lang()
     return text if not text or language == i18n.lang() else Markup("<bdi{}>{}</bdi>").format(marked(language), text)
+
+
+def in_page(text: str) -> str:
+    """Words of the interface among those of the form."""
+    language = i18n.lang()
+    return (
+        text if not text or language == i18n.form_lang() else Markup("<bdi{}>{}</bdi>").format(marked(language), text)
+    )
 
 
 def marked(language: str) -> Markup:

@@ -275,3 +275,9 @@ def test_the_printed_form_says_how_its_wording_came_about(app, db, clinic, stran
         assert (sections[0]["lang"], sections[0]["dir"], page.h1["dir"]) == (language, "rtl", "rtl")
     else:
         assert not sections[0].get("lang")
+
+
+def test_the_words_around_a_question_are_marked_where_they_are_in_another_language_than_it(astrid, strange):
+    question = begun(astrid, strange, sprak=pseudo.LANGUAGE)
+    around = {part.text: (part["lang"], part["dir"]) for part in question.select("main form bdi")}
+    assert around == dict.fromkeys(("Välj det tal som stämmer bäst.", "eller", "Jag vill inte svara"), ("sv", "ltr"))

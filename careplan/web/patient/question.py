@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import request, url_for
+from markupsafe import Markup
 
 from careplan.actions import audit
 from careplan.db import session
@@ -31,6 +32,7 @@ from careplan.web.answer_words import instruction
 from careplan.web.languages import status_in_words
 from careplan.web.pages import page
 from careplan.web.patient.filling import NO_MORE, Filling, after, came_from, filling_of, onward
+from careplan.web.templating import in_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,9 @@ def question(
         earlier=earlier(filling, item),
         error=error,
         is_missing=is_missing,
-        hint=with_period(filling.questionnaire, text_in(item.hint, form_lang()) if item.hint else instruction(item)),
+        hint=with_period(
+            filling.questionnaire, text_in(item.hint, form_lang()) if item.hint else in_page(instruction(item))
+        ),
     )
 
 
@@ -163,7 +167,7 @@ def _infos(form: Questionnaire, answers: Answers, before: Item | None, item: Ite
 def with_period(form: Questionnaire, hint: str) -> str:
     """The time that is asked about, and what is to be done."""
     recall = upper_first(text_in(form.recall_period, form_lang())).rstrip(".")
-    return f"{recall}. {hint}".strip() if recall else hint
+    return Markup("{}. {}").format(recall, hint).strip() if recall else hint
 
 
 def raw_answer(item: Item, name: str = "answer") -> list[str]:
