@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from careplan.actions import responses
+from careplan.actions import kiosk, responses
 from careplan.domain.identity import Actor, Capacity
 from careplan.library import Library
 from careplan.models import CareTeamMember, OutboxMessage, QuestionnaireRequest, QuestionnaireResponse, Share
@@ -239,3 +239,11 @@ def test_a_relative_corrects_what_they_said_and_it_stays_theirs(
     draft_id = correction.draft.id
     db.rollback()
     Human(app, "astrid").get("patient.review", draft_id=draft_id, expect=404)
+
+
+def test_no_code_for_the_tablet_is_made_for_what_a_relative_is_asked(
+    db: Session, library: Library, clinic: make.Clinic
+) -> None:
+    request = asked(db, library, clinic, clinic.actor["lina"])
+    with pytest.raises(responses.WrongRespondent):
+        kiosk.make_code(db, request, by=clinic.actor["karin"], at=make.MONDAY)
