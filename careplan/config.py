@@ -21,6 +21,7 @@ class Settings(BaseSettings):
     translations_path: Path = ROOT / "translations"
     queue_path: Path = Path("var/queue.db")
     allowed_hosts: str = "127.0.0.1,localhost"
+    proxies: int = Field(default=0, ge=0, le=5, description="how many proxies of our own stand before the server")
     smtp_url: str = Field(default="", description="smtp://user:password@host:port; empty keeps notices in the outbox")
     mail_from: str = "noreply@localhost"
     base_url: str = "http://127.0.0.1:8000"

@@ -4,6 +4,7 @@ import secrets
 
 from flask import Flask, Response, g, request
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from careplan.actions import audit
 
@@ -25,6 +26,9 @@ csrf = CSRFProtect()
 
 
 def init_app(app: Flask) -> None:
+    # Failed log-ins are counted by address: only proxies of our own are believed about whom they speak for.
+    if proxies := app.extensions["settings"].proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=0)
     csrf.init_app(app)
     app.before_request(_name_the_request)
     app.after_request(_add_headers)

@@ -1,10 +1,16 @@
 """Headers and closed doors, for every route there is."""
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
+from careplan import create_app
+from careplan.config import Settings
+from careplan.library import Library
+from careplan.models import LoginAttempt
 from careplan.web.access import PUBLIC, ROOMS
+from tests import make
 from tests.people import Human
 
 HEADERS = {
@@ -62,3 +68,17 @@ def test_the_cookie_is_kept_from_scripts_and_other_sites(nobody: Human) -> None:
 def test_what_does_not_exist_is_the_same_for_everybody(astrid: Human, path: str) -> None:
     page = astrid.open(path, expect=404)
     assert page.heading
+
+
+@pytest.mark.parametrize(("proxies", "believed"), [(0, "127.0.0.1"), (1, "203.0.113.9"), (2, "198.51.100.7")])
+def test_only_our_own_proxies_are_believed_about_whom_they_speak_for(
+    proxies: int, believed: str, database: tuple[str, make.Clinic], library: Library
+) -> None:
+    app = create_app(Settings(demo=True, database_url=database[0], proxies=proxies), library=library)
+    nobody = Human(app)
+    nobody.client.environ_base["HTTP_X_FORWARDED_FOR"] = "192.0.2.1, 198.51.100.7, 203.0.113.9"
+    nobody.get("account.login")
+    nobody.post("account.login", {"username": "nobody", "password": "guess"}, expect=422)
+    with app.extensions["db_sessions"]() as db:
+        assert db.scalars(sa.select(LoginAttempt.address)).all() == [believed]
+        db.get_bind().dispose()
