@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from careplan.domain.correcting import correctable_until
 from careplan.domain.identity import Actor, Capacity
 from careplan.domain.questionnaire import Item, Questionnaire, Section, all_questions
 from careplan.domain.triage import Level
+from careplan.i18n import local
 from careplan.library import questionnaire_by_hash
 from careplan.models import (
     CallNotice,
@@ -96,6 +97,7 @@ class Sent:
     response: QuestionnaireResponse
     questionnaire: Questionnaire
     answers: Mapping[str, Answer]
+    confirmed_on: Mapping[str, date]  # when an answer was chosen that was given again here with one press
     scores: Mapping[str, float | str | None]
     red: tuple[str, ...]  # items of red flags
     handling: Handling | None
@@ -213,20 +215,21 @@ def get_receipt_for(db: Session, actor: Actor, response_id: UUID, *, at: datetim
 def sent(db: Session, response: QuestionnaireResponse) -> Sent:
     """All that the pages of a response show; the caller has fetched it."""
     asked = questionnaire(db, response.content_hash)
-    answers = {
-        link_id: restored(state, value)
-        for link_id, state, value in db.execute(
-            sa.select(ResponseAnswer.link_id, ResponseAnswer.state, ResponseAnswer.value)
-            .where(ResponseAnswer.response_id == response.id)
-            .order_by(ResponseAnswer.position)
-        )
-    }
+    chosen = aliased(QuestionnaireResponse)
+    rows = db.execute(
+        sa.select(ResponseAnswer.link_id, ResponseAnswer.state, ResponseAnswer.value, chosen.ordered_at().label("at"))
+        .outerjoin(chosen, chosen.id == ResponseAnswer.confirmed_from_id)
+        .where(ResponseAnswer.response_id == response.id)
+        .order_by(ResponseAnswer.position)
+    ).all()
+    answers = {row.link_id: restored(row.state, row.value) for row in rows}
     scores = db.scalars(sa.select(Score).where(Score.response_id == response.id))
     red = db.scalars(sa.select(Flag.item).where(Flag.response_id == response.id, Flag.level == Level.RED))
     return Sent(
         response=response,
         questionnaire=asked,
         answers={item.link_id: answers.get(item.link_id, UNANSWERED) for item in all_questions(asked, answers)},
+        confirmed_on={row.link_id: local(row.at).date() for row in rows if row.at is not None},
         scores={score.score_id: score.result for score in scores},
         red=tuple(dict.fromkeys(red)),
         handling=handlings(db, [response.id]).get(response.id),

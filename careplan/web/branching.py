@@ -35,6 +35,11 @@ def only_if(form: Questionnaire, condition: Condition) -> str:
     return _("Svara bara om %(condition)s.", condition=_said(form, condition, numbers_of(form)))
 
 
+def asked_if(form: Questionnaire, condition: Condition) -> str:
+    """Ställs bara om du svarade 8 eller mer på fråga 1: of a question that was not asked."""
+    return _("Ställs bara om %(condition)s.", condition=_said(form, condition, numbers_of(form)))
+
+
 def _said(form: Questionnaire, condition: Condition, numbers: Mapping[str, str]) -> str:
     match condition:
         case Compare(item, Comparison.AT_LEAST, limit):

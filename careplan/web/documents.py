@@ -13,9 +13,13 @@ from careplan.actions import audit
 from careplan.db import session
 from careplan.domain.identity import CLINICAL, Capacity
 from careplan.library.revisions import chapters_in
+from careplan.models import Patient
+from careplan.queries import answers as answer_queries
 from careplan.queries import summary as queries_summary
+from careplan.queries.access import get_response_for
 from careplan.queries.summary import Summary
-from careplan.web import access, frame, printing
+from careplan.queries.team import contact_for
+from careplan.web import access, frame, printed_response, printing
 from careplan.web.pages import page
 from careplan.web.printing import PAPER_SIZES, Parts
 
@@ -58,6 +62,36 @@ def pdf(plan_id: UUID) -> ResponseReturnValue:
         g.rendering = False
     answer = Response(printer.render(html), mimetype="application/pdf")
     answer.headers.set("Content-Disposition", "attachment", filename=_("vardplan.pdf"))
+    return answer
+
+
+@bp.get("/utskrift/svar/<uuid:response_id>.pdf")
+def response(response_id: UUID) -> ResponseReturnValue:
+    """One sent form, for who may read it. That it was printed is logged and stored before the slow work begins."""
+    db, by, at = session(), access.actor(), access.now()
+    found = get_response_for(db, by, response_id, at=at)
+    sent = answer_queries.sent(db, found)
+    about = printed_response.whose(sent, db.get_one(Patient, found.patient_id))
+    contact = contact_for(db, found.patient_id, found.unit_id, at=at)
+    audit.record(
+        db, "print-response", by=by, at=at, patient_id=found.patient_id, object_type="response", object_id=response_id
+    )
+    db.commit()
+    asked_size = request.args.get("storlek", _own_size())
+    g.rendering = True
+    try:
+        html = printed_response.response_document(
+            sent,
+            about,
+            contact,
+            spoken=sent.questionnaire.language_for(request.args.get("sprak", found.lang)),
+            size=asked_size if asked_size in PAPER_SIZES else PAPER_SIZES[0],
+            at=at,
+        )
+    finally:
+        g.rendering = False
+    answer = Response(printer.render(html), mimetype="application/pdf")
+    answer.headers.set("Content-Disposition", "attachment", filename=_("svar.pdf"))
     return answer
 
 
@@ -126,8 +160,13 @@ def _proposed(summary: Summary) -> Choice:
         parts=tuple(_offered(summary)),
         chapters=NOW if _now(summary) else ALL if chapters else NONE,
         chosen=tuple(chapters),
-        size=PAPER_SIZES[frame.TEXT_SIZES.index(g.text_size)],
+        size=_own_size(),
     )
+
+
+def _own_size() -> str:
+    """The one that goes with the size of the reader's pages."""
+    return PAPER_SIZES[frame.TEXT_SIZES.index(g.text_size)]
 
 
 def _asked(args: MultiDict[str, str]) -> Choice:

@@ -48,6 +48,7 @@ WORDS = {
     "make-kiosk-code": lazy_gettext("Gjorde en kod till mottagningens surfplatta"),
     "enter-kiosk-code": lazy_gettext("Öppnade ett formulär på mottagningens surfplatta"),
     "print-form": lazy_gettext("Skrev ut ett formulär på papper"),
+    "print-response": lazy_gettext("Skrev ut skickade svar"),
     "key-in-response": lazy_gettext("Matade in svar från papper eller telefon"),
     "read-again-response": lazy_gettext("Läste ett papper en andra gång och matade in det"),
     "read-receipt": lazy_gettext("Läste kvittot"),

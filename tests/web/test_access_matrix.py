@@ -117,6 +117,7 @@ RULES = {
     "staff.goal_review": Rule(NURSES, of("goal_id")),
     "documents.show": Rule(NURSES | FAMILY, of("plan_id")),
     "documents.pdf": Rule(NURSES | FAMILY, of("plan_id")),
+    "documents.response": Rule(NURSES | {"astrid"}, of("response_id")),
     "manage.home": Rule({"mia"}),
     "manage.staff": Rule({"mia"}),
     "manage.experience": Rule({"mia"}),
