@@ -3,15 +3,24 @@
 The draft holds what is mapped in the content's own keys, and under `kept` every element of the file as it came.
 Nothing of the file is run or rendered: no expression, no regular expression, no XHTML."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from careplan.domain.questionnaire import GroupKind
+from careplan.domain.questionnaire import GroupKind, ItemType
 from careplan.fhir import r5
 from careplan.fhir.answer_options import ReadOption
 from careplan.fhir.conditions import Tree, all_of
-from careplan.fhir.extensions import ENTRY_FORMAT, SHORT_TEXT, UNDERSTOOD, texts, value_of
+from careplan.fhir.extensions import (
+    ENTRY_FORMAT,
+    ITEM_CONTROL,
+    MAX_OCCURS,
+    SHORT_TEXT,
+    SLIDER_STEP,
+    UNDERSTOOD,
+    texts,
+    value_of,
+)
 from careplan.fhir.groups_in import most_instances
 from careplan.fhir.item_types import precision_of
 from careplan.fhir.names import FIRST_SECTION, slug
@@ -24,7 +33,8 @@ from careplan.library.document import content_hash
 _STATUSES = frozenset({"draft", "active", "retired", "unknown"})
 _TEXTS = ("id", "url", "version", "name", "title", "status", "language", "copyright")
 # What an item of ours carries; anything else of a mapped item does nothing and is listed.
-_CARRIED = frozenset({"linkId", "type", "text", "_text", "enableWhen", "enableBehavior", "answerOption", "repeats"})
+_OPTIONS = {"answerOption", "answerValueSet"}
+_CARRIED = frozenset({"linkId", "type", "text", "_text", "enableWhen", "enableBehavior", "repeats"} | _OPTIONS)
 _CARRIED_OF_ROOT = frozenset({"resourceType", "id", "version", "title", "_title", "language", "item"})
 
 Draft = dict[str, Any]
@@ -217,10 +227,19 @@ class _Writer:
         return f"section {name}" if node.is_group else f"{name} ({self.readings[node].type.value})"
 
     def _elements(self) -> Iterator[KeptElement]:
-        yield from _elements_of(self.root, "Questionnaire", _CARRIED_OF_ROOT)
+        yield from _elements_of(self.root, "Questionnaire", _CARRIED_OF_ROOT, UNDERSTOOD)
         for node in self.nodes:
             if self.reader.is_asked(node):
-                yield from _elements_of(node.element, node.path, _CARRIED)
+                yield from _elements_of(node.element, node.path, _CARRIED, UNDERSTOOD | self._used(node))
+
+    def _used(self, node: Node) -> set[str]:
+        """The addresses of extensions that have made this item what it is here."""
+        reading = self.readings.get(node)
+        if node in self.reader.groups or self.reader.role_of(node) is not None:
+            return {ITEM_CONTROL, MAX_OCCURS}
+        if reading is not None and reading.type in (ItemType.SCALE, ItemType.VAS):
+            return {ITEM_CONTROL, SLIDER_STEP}
+        return {ENTRY_FORMAT} if precision_of(node.element) else set()
 
 
 def hash_of(questionnaire: str, items: Sequence[Mapping[str, Any]]) -> str:
@@ -240,7 +259,7 @@ def _weights_of(options: Sequence[ReadOption]) -> dict[str, float]:
     return {option.value: option.weight for option in options if option.weight is not None}
 
 
-def _elements_of(element: Json, path: str, carried: frozenset[str]) -> Iterator[KeptElement]:
+def _elements_of(element: Json, path: str, carried: frozenset[str], understood: Set[str]) -> Iterator[KeptElement]:
     for key, value in element.items():
         if key in carried:
             continue
@@ -249,5 +268,5 @@ def _elements_of(element: Json, path: str, carried: frozenset[str]) -> Iterator[
             continue
         for number, extension in enumerate(value):
             url = str(extension.get("url")) if isinstance(extension, dict) else ""
-            if url not in UNDERSTOOD and not (url == ENTRY_FORMAT and precision_of(element)):
+            if url not in understood:
                 yield KeptElement(f"{path}.extension[{number}]", url[:200])

@@ -156,6 +156,7 @@ def test_a_table_of_choices_with_the_same_answers_is_a_matrix(code: str) -> None
     assert kinds(found) == [("rows", "matrix")]
     assert {each["group"] for each in found.draft["items"]} == {"rows"}
     assert report_of(found, "rows").became == "group rows (matrix)"
+    assert [each.path for each in found.report.elements] == ["Questionnaire.status"]
 
 
 @pytest.mark.parametrize(
