@@ -47,7 +47,7 @@ def test_choices_stand_on_the_side_where_their_words_begin(visit: Visit, start: 
     astrid.press("Börja svara")
     draft = astrid.page.url.rsplit("/", 1)[0]
     for link_id in ("helper", "aids"):
-        astrid.go(f"{draft}/{link_id}")
+        astrid.go(f"{draft}/fraga/{link_id}")
         assert drawn(astrid) == {"rtl right"}
     astrid.go(f"{draft}/granska")
     assert drawn(astrid) == {"ltr left"}

@@ -256,7 +256,7 @@ def sit(visit: Visit, db: Session, start: str, language: str, hand_of: type[Hand
         screens.append(screen_name(url, astrid.site.base))
         if url.endswith("/kvitto"):
             return screens
-        is_question = not url.endswith(("/ring", "/lista", "/granska"))
+        is_question = "/fraga/" in url and not url.endswith("/ring")
         if is_broken_off and is_question:
             astrid.context.close()
             astrid = visit()
@@ -283,13 +283,13 @@ def speaks(visitor: Visitor, language: str) -> None:
 
 def screen_name(url: str, base: str) -> str:
     """Without the draft or the response it belongs to."""
-    return url.removeprefix(base).partition("?")[0].split("/", 3)[3]
+    return url.removeprefix(base).partition("?")[0].split("/", 3)[3].removeprefix("fraga/")
 
 
 # In the order of the form; a page of several questions goes by its first, and by what it opened.
 SCREENS = [
     *("tired", "pain", "pain/ring", "helper", "aids", "walks", "weight", "visit", "began", "smoked", "bedtime", "more"),
-    *("words", "back", "taken", "medicine", "dose", "medicines/lista", "hours", "granska", "kvitto"),
+    *("words", "back", "taken", "medicine", "dose", "grupp/medicines", "hours", "granska", "kvitto"),
 ]
 
 
