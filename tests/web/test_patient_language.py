@@ -56,7 +56,7 @@ def begun(human: Human, request_id: UUID, **chosen: str) -> Page:
 
 def draft_of(page: Page) -> str:
     """The draft whose question this is, from the address of the page that it came from."""
-    return page.endpoint.split("/")[-2]
+    return page.endpoint.split("/")[2]
 
 
 def sitting(human: Human, request_id: UUID, **chosen: str) -> list[Page]:
