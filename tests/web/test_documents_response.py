@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from io import BytesIO
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -12,7 +13,7 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
-from careplan.actions import responses
+from careplan.actions import content, responses
 from careplan.domain.answers import DECLINED, Answer, answered
 from careplan.library import Library, compile_questionnaire
 from careplan.models import AuditEvent, Patient, Person, QuestionnaireResponse, Share
@@ -20,6 +21,7 @@ from careplan.queries import answers
 from careplan.web import printed_response
 from tests import make, stories
 from tests.actions import forms
+from tests.content import bound
 from tests.content.every_kind import EVERY_KIND
 from tests.content.grouped import GROUPED
 from tests.people import Human
@@ -188,6 +190,19 @@ def test_questions_that_belong_together_stand_under_their_heading(astrid: Human,
         "Ställs bara om du svarade ”Dåligt” på fråga 10. 11. Vad väckte dig?",
     )
     assert "Smärtbörda Kan inte räknas, för få svar" in text
+
+
+def test_a_score_that_nobody_verified_bears_its_mark(
+    app: Flask, db: Session, clinic: make.Clinic, tmp_path: Path
+) -> None:
+    form = bound.BOUND.replace("source: nyckeln}", "source: nyckeln, allow_unverified: prov}")
+    key = bound.KEY.replace("    verification: run\n", "    verification: unverified\n")
+    library = Library.load(bound.content(tmp_path, form, key))
+    content.publish(db, library, at=make.MONDAY)
+    found = stories.sent(db, library, clinic, "astrid", {"first": 1, "second": "4"}, form="short").id
+    db.commit()
+    text = words(printed(Human(app, "astrid"), found))
+    assert "Summa (inte kontrollerad mot källan) 4 av 6" in text
 
 
 def test_of_a_group_that_was_not_shown_one_reason_is_given(astrid: Human, db: Session, clinic: make.Clinic) -> None:
