@@ -37,8 +37,8 @@ from careplan.web.templating import in_form, marked
 
 _PLACE = "\ufffc"
 ILLEGIBLE = "illegible"  # unanswered to scores, but something stood there
-# More letters than this may fill a page: such an answer goes on overleaf.
-LONG = 600
+# An answer of more letters stands below its question, over both columns, and may go on overleaf.
+LONG = 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,9 @@ from tests.content import bound
 from tests.content.every_kind import EVERY_KIND
 from tests.content.grouped import GROUPED
 from tests.people import Human
+from tests.web.at_the_tablet import entered
 from tests.web.test_documents_pdf import nodes
+from tests.web.test_every_mode import Hasty
 
 pytestmark = [pytest.mark.usefixtures("printed_once"), pytest.mark.xdist_group("pdf")]
 EVERY_ANSWER: dict[str, Answer] = {
@@ -276,8 +278,10 @@ def test_large_type_takes_more_pages(astrid: Human, every: UUID) -> None:
 
 def test_an_answer_longer_than_a_page_is_there_to_its_end(astrid: Human, db: Session, clinic: make.Clinic) -> None:
     long = "Det här är en lång berättelse. " * 120 + "Slut."
-    text = words(printed(astrid, sent_form(db, clinic, EVERY_KIND, {"words": long}), storlek="18"))
+    reader = printed(astrid, sent_form(db, clinic, EVERY_KIND, {"words": long}), storlek="18")
+    text = words(reader)
     assert text.count("Det här är en lång") >= 119 and "Slut." in text
+    assert len(reader.pages) <= 6  # over the whole width
 
 
 def test_paper_says_who_keyed_it_in_and_what_could_not_be_read(
@@ -304,6 +308,19 @@ def test_a_form_answered_by_telephone_says_so(karin: Human, db: Session, clinic:
     found = db.scalars(sa.select(QuestionnaireResponse.id)).one()
     db.rollback()
     assert "Per telefon. Inmatat av Karin Lind." in words(printed(karin, found))
+
+
+def test_a_form_answered_on_the_tablet_says_so(
+    app: Flask, karin: Human, db: Session, clinic: make.Clinic, library: Library
+) -> None:
+    asked = forms.ask(db, library, clinic, stories.FORM).id
+    db.commit()
+    visitor = entered(app, karin, asked)
+    Hasty(visitor).answer_pages(library.questionnaire(stories.FORM), asked, {"pain": answered(2)})
+    found = db.scalars(sa.select(QuestionnaireResponse.id)).one()
+    db.rollback()
+    visitor.open(visitor.url("documents.response", response_id=found), endpoint="documents.response", expect={302, 303})
+    assert "Svarade På mottagningens surfplatta" in words(printed(karin, found))
 
 
 def test_it_says_who_helped(astrid: Human, db: Session, clinic: make.Clinic) -> None:
