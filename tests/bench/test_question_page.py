@@ -36,7 +36,7 @@ def test_a_question_page_costs_at_most_twice_what_it_costs_by_hand(
         found["seconds"] = [cpu_seconds(partial(each.render, context), rounds=50) for each in (template, by_hand)]
 
     with before_render_template.connected_to(measure, app):
-        astrid.client.get(f"/fragor/{draft.id}/pain")
+        astrid.client.get(f"/fragor/{draft.id}/fraga/pain")
     ours, theirs = found["html"]
     assert ours == theirs
     ours, theirs = found["seconds"]

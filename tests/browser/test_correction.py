@@ -35,7 +35,7 @@ def test_a_3_corrected_to_8_is_sent_anew_and_stands_first_in_the_list(
     assert astrid.heading == "Ring oss nu"
     astrid.press("Jag har läst, fortsätt")
     astrid.page.wait_for_url("**/pain-now?fran=granska")  # what a severe answer opens is asked at once
-    astrid.go(astrid.page.url.replace("pain-now?fran=granska", "granska"))
+    astrid.go(astrid.page.url.replace("fraga/pain-now?fran=granska", "granska"))
     astrid.reads("Du skickade: 3 av 10.")
     astrid.press("Skicka rättelsen till Karin")
     assert astrid.heading == "Tack. Dina svar är skickade."
@@ -93,12 +93,12 @@ def test_pain_answered_yesterday_in_one_form_is_shown_in_the_next_and_sleep_is_c
     begun = forms.begin(db, forms.ask(db, library, clinic, "needs"), by=clinic.actor["astrid"])
     db.commit()
     astrid = visit("astrid")
-    astrid.go(f"/fragor/{begun.id}/pain")
+    astrid.go(f"/fragor/{begun.id}/fraga/pain")
     astrid.reads("Samma fråga är nyss besvarad", "6 av 10", "Stämmer det fortfarande?")
     assert not astrid.page.get_by_role("button", name="Ja, det stämmer").count()
     astrid.tick("6")
     astrid.press("Nästa fråga")
-    astrid.go(f"/fragor/{begun.id}/sleep")
+    astrid.go(f"/fragor/{begun.id}/fraga/sleep")
     astrid.press("Ja, det stämmer")
     astrid.go(f"/fragor/{begun.id}/granska")
     astrid.open(re.compile("^Visa de"))

@@ -58,7 +58,7 @@ def touch(visitor: Visitor, share: float) -> None:
 @EVERY_WIDTH
 def test_a_line_shows_no_mark_until_it_is_touched_and_sends_nothing(visit: Visit, path: str, db: Session) -> None:
     astrid = visit("astrid")
-    astrid.go(f"{path}/pain")
+    astrid.go(f"{path}/fraga/pain")
     assert (has_thumb(astrid), said(astrid), number(astrid).input_value()) == (False, "Inget märke", "")
     assert not astrid.page.get_by_role("button", name="Ta bort märket").is_visible()
     astrid.press("Nästa fråga", status=422)
@@ -70,7 +70,7 @@ def test_a_line_shows_no_mark_until_it_is_touched_and_sends_nothing(visit: Visit
 @EVERY_WIDTH
 def test_a_touch_marks_the_line_and_the_mark_can_be_taken_away(visit: Visit, path: str, db: Session) -> None:
     astrid = visit("astrid")
-    astrid.go(f"{path}/pain")
+    astrid.go(f"{path}/fraga/pain")
     for share, marked in ((0.5, "50"), (0, "0"), (1, "100"), (0.25, "25")):
         touch(astrid, share)
         assert abs(int(number(astrid).input_value()) - int(marked)) <= 1
@@ -81,14 +81,14 @@ def test_a_touch_marks_the_line_and_the_mark_can_be_taken_away(visit: Visit, pat
     value = int(number(astrid).input_value())
     astrid.press("Nästa fråga")
     assert saved(db) == {"pain": value} and 74 <= value <= 76
-    astrid.go(f"{path}/pain")
+    astrid.go(f"{path}/fraga/pain")
     assert has_thumb(astrid) and slider(astrid).input_value() == str(value)
 
 
 @pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
 def test_a_mark_is_drawn_along_the_line(visit: Visit, path: str) -> None:
     astrid = visit("astrid")
-    astrid.go(f"{path}/pain")
+    astrid.go(f"{path}/fraga/pain")
     box = astrid.page.locator(".app-vas__line").bounding_box()
     middle = box["y"] + box["height"] / 2
     astrid.page.mouse.move(box["x"] + 40, middle)
@@ -104,7 +104,7 @@ def test_a_mark_is_drawn_along_the_line(visit: Visit, path: str) -> None:
 @pytest.mark.parametrize("size", [PHONE], ids=["375"])
 def test_a_line_that_is_read_from_the_right_is_marked_from_the_right(visit: Visit, path: str) -> None:
     astrid = visit("astrid")
-    astrid.go(f"{path}/pain")
+    astrid.go(f"{path}/fraga/pain")
     astrid.page.evaluate("document.documentElement.dir = 'rtl'")
     touch(astrid, 0.9)
     assert abs(int(number(astrid).input_value()) - 10) <= 1
@@ -127,7 +127,7 @@ def test_a_line_that_is_read_from_the_right_is_marked_from_the_right(visit: Visi
 )
 def test_a_line_is_marked_with_the_keys(visit: Visit, path: str, keys: list[str], value: str) -> None:
     astrid = visit("astrid")
-    astrid.go(f"{path}/pain")
+    astrid.go(f"{path}/fraga/pain")
     slider(astrid).focus()
     assert not has_thumb(astrid)
     for key in keys:
@@ -139,7 +139,7 @@ def test_a_line_is_marked_with_the_keys(visit: Visit, path: str, keys: list[str]
 @pytest.mark.parametrize("size", [PHONE], ids=["375"])
 def test_the_number_and_the_mark_say_the_same(visit: Visit, path: str) -> None:
     astrid = visit("astrid")
-    astrid.go(f"{path}/pain")
+    astrid.go(f"{path}/fraga/pain")
     number(astrid).fill("37")
     assert (slider(astrid).input_value(), said(astrid)) == ("37", "37 av 100")
     for unusable in ("137", "37,5", "mycket", ""):
@@ -152,7 +152,7 @@ def test_the_number_and_the_mark_say_the_same(visit: Visit, path: str) -> None:
 @pytest.mark.parametrize("javascript", [False], ids=["no-javascript"])
 def test_without_javascript_the_line_stands_there_and_the_number_is_typed(visit: Visit, path: str, db: Session) -> None:
     astrid = visit("astrid")
-    astrid.go(f"{path}/pain")
+    astrid.go(f"{path}/fraga/pain")
     astrid.reads("0 = Ingen smärta", "100 = Värsta tänkbara smärta")
     assert astrid.page.get_by_role("slider").count() == 0 and "märke" not in astrid.text
     astrid.press("Nästa fråga", status=422)
@@ -167,14 +167,14 @@ def test_every_kind_fits_and_is_answered(visit: Visit, path: str, db: Session) -
     astrid = visit("astrid")
     for item in every_kind().questions:
         if item.link_id != "more":
-            astrid.go(f"{path}/{item.link_id}")
-    astrid.go(f"{path}/helper")
+            astrid.go(f"{path}/fraga/{item.link_id}")
+    astrid.go(f"{path}/fraga/helper")
     astrid.fill("Egna ord, om du vill", "Min granne")
     astrid.press("Nästa fråga")
-    astrid.go(f"{path}/helper")
+    astrid.go(f"{path}/fraga/helper")
     assert astrid.field("Någon annan").is_checked()
-    astrid.go(f"{path}/more")
-    astrid.go(f"{path}/bedtime")
+    astrid.go(f"{path}/fraga/more")
+    astrid.go(f"{path}/fraga/bedtime")
     astrid.page.locator("#answer").fill("25.10")
     astrid.press("Nästa fråga", status=422)
     assert astrid.page.locator("#answer").input_value() == "25.10"

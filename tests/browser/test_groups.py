@@ -38,7 +38,7 @@ def mark(visitor: Visitor, row: str, answer: str) -> None:
 
 
 def walk(visitor: Visitor, path: str, db: Session) -> None:
-    visitor.go(f"{path}/back")
+    visitor.go(f"{path}/fraga/back")
     visitor.press("Nästa", status=422)
     visitor.reads("3 svar på sidan saknas", "Ryggen: Välj ett tal, eller Jag vill inte svara.")
     visitor.page.get_by_role("link", name="Benen: Välj ett tal, eller Jag vill inte svara.").click()
@@ -82,7 +82,7 @@ def test_a_form_with_groups_is_walked_at_each_width(visit: Visit, path: str, db:
 @pytest.mark.parametrize("javascript", [False], ids=["no-js"])
 def test_it_is_walked_without_javascript(visit: Visit, path: str, db: Session) -> None:
     astrid = visit("astrid")
-    astrid.go(f"{path}/back")
+    astrid.go(f"{path}/fraga/back")
     for row in ROWS:
         mark(astrid, row, "1")
     astrid.press("Nästa")
@@ -92,7 +92,7 @@ def test_it_is_walked_without_javascript(visit: Visit, path: str, db: Session) -
 @pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
 def test_the_rows_line_up_under_their_head_on_a_wide_screen(visit: Visit, path: str) -> None:
     astrid = visit("astrid")
-    astrid.go(f"{path}/back")
+    astrid.go(f"{path}/fraga/back")
     heads = astrid.page.locator(".app-matrix__head span")
     for place in (0, 5, 10, 11):
         head = heads.nth(place).bounding_box()
@@ -105,7 +105,7 @@ def test_the_rows_line_up_under_their_head_on_a_wide_screen(visit: Visit, path: 
 @pytest.mark.parametrize("size", [NARROW, PHONE], ids=["320", "375"])
 def test_on_a_phone_each_row_is_a_list_of_answers(visit: Visit, path: str) -> None:
     astrid = visit("astrid")
-    astrid.go(f"{path}/back")
+    astrid.go(f"{path}/fraga/back")
     assert not astrid.page.locator(".app-matrix__head").is_visible()
     boxes = [astrid.group("Ryggen").locator(".nhsuk-radios__item").nth(n).bounding_box() for n in range(12)]
     assert all(box["height"] >= 44 for box in boxes)
@@ -115,7 +115,7 @@ def test_on_a_phone_each_row_is_a_list_of_answers(visit: Visit, path: str) -> No
 @EVERY_WIDTH
 def test_a_matrix_is_answered_with_the_keys_alone(visit: Visit, path: str, db: Session) -> None:
     astrid = visit("astrid")
-    astrid.go(f"{path}/back")
+    astrid.go(f"{path}/fraga/back")
     astrid.page.locator("[id='back.answer']").focus()
     for number in range(3):
         if number:

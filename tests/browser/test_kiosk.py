@@ -51,7 +51,7 @@ def answer(tablet: Visitor, value: str) -> None:
 
 
 def to_review(tablet: Visitor) -> None:
-    tablet.go(tablet.page.url.rsplit("/", 1)[0] + "/granska")
+    tablet.go(tablet.page.url.rsplit("/", 2)[0] + "/granska")
 
 
 def shows_nothing_of(tablet: Visitor) -> None:

@@ -70,7 +70,7 @@ def test_the_page_is_the_same_from_each_of_its_questions(astrid, draft):
 def test_all_answers_of_a_page_are_saved_at_once_and_the_way_goes_past_it(astrid, db, draft):
     save(astrid, show(astrid, draft), draft, back="2", head="0", legs="declined")
     assert saved(db) == {"back": 2, "head": 0, "legs": None}
-    assert astrid.location.endswith(f"/fragor/{draft}/taken")
+    assert astrid.location.endswith(f"/fragor/{draft}/fraga/taken")
     assert db.scalar(sa.select(Draft.version)) == 3
     db.rollback()
     assert (
@@ -110,7 +110,7 @@ def test_a_question_that_an_answer_of_the_page_opens_is_shown_before_the_way_goe
     page = show(astrid, draft, "hours")
     assert page.find(id="woken-by.answer") is None
     save(astrid, page, draft, "hours", hours="3", slept="badly")
-    assert astrid.location.endswith(f"/fragor/{draft}/woken-by#woken-by.answer")
+    assert astrid.location.endswith(f"/fragor/{draft}/fraga/woken-by#woken-by.answer")
     page = show(astrid, draft, "woken-by")
     assert page.find(id="hours.answer")["value"] == "3"
     save(astrid, page, draft, "woken-by", woken_by="Värken")
@@ -129,12 +129,12 @@ def test_an_answer_that_another_of_the_page_hides_stays_in_the_draft(astrid, db,
 def test_a_severe_row_shows_the_call_now_page_and_the_way_back_leads_to_what_was_left(astrid, db, draft):
     save(astrid, show(astrid, draft), draft, back="9", head="8")
     assert saved(db) == {"back": 9, "head": 8}
-    assert astrid.location.endswith(f"/fragor/{draft}/back/ring")
+    assert astrid.location.endswith(f"/fragor/{draft}/fraga/back/ring")
     page = astrid.get("patient.call_now", draft_id=draft, link_id="back")
     assert "Du svarade 9 av 10 på frågan om ryggen." in page.text
     assert "Du svarade 8 av 10 på frågan om huvudet." in page.text
     astrid.post("patient.call_now", {}, draft_id=draft, link_id="back")
-    assert astrid.location.endswith(f"/fragor/{draft}/legs#legs.answer")
+    assert astrid.location.endswith(f"/fragor/{draft}/fraga/legs#legs.answer")
     assert set(db.scalars(sa.select(CallNotice.acknowledged_at.is_not(None)))) == {True}
     db.rollback()
     save(astrid, show(astrid, draft), draft, legs="1")
@@ -183,7 +183,7 @@ def test_the_review_counts_each_row_and_leads_to_it(astrid, draft):
     page = astrid.get("patient.review", draft_id=draft)
     assert "5 frågor är inte besvarade." in page.text
     links = {words(link): link["href"] for link in page.select(".nhsuk-summary-list a")}
-    assert links["Ändra huvudet"].endswith(f"/fragor/{draft}/head?fran=granska#head.answer")
+    assert links["Ändra huvudet"].endswith(f"/fragor/{draft}/fraga/head?fran=granska#head.answer")
     page = astrid.get("patient.answer", draft_id=draft, link_id="head", fran="granska")
     sent = {
         f"{key}.seen": page.find("input", attrs={"name": f"{key}.seen"})["value"] for key in ("back", "head", "legs")

@@ -71,12 +71,12 @@ def test_an_instance_is_a_page_with_its_number_and_its_texts(astrid, draft):
 
 def test_after_an_instance_one_may_be_added_or_the_way_goes_on(astrid, db, draft):
     tell(astrid, draft, 1, "Alvedon")
-    assert astrid.location.endswith(f"/fragor/{draft}/medicines/lista")
+    assert astrid.location.endswith(f"/fragor/{draft}/grupp/medicines")
     page = listed(astrid, draft)
     assert [words(each) for each in page.select(".nhsuk-summary-list__value")] == ["Alvedon", "Ibland"]
     buttons = {words(link): link["href"] for link in page.select("a.nhsuk-button")}
-    assert buttons["Lägg till ett läkemedel"].endswith(f"/fragor/{draft}/medicine@2")
-    assert buttons["Nej, gå vidare"].endswith(f"/fragor/{draft}/hours")
+    assert buttons["Lägg till ett läkemedel"].endswith(f"/fragor/{draft}/fraga/medicine@2")
+    assert buttons["Nej, gå vidare"].endswith(f"/fragor/{draft}/fraga/hours")
     tell(astrid, draft, 2, "Ipren")
     assert saved(db) == {"medicine": "Alvedon", "often": "seldom", "medicine@2": "Ipren", "often@2": "seldom"}
     assert words(show(astrid, draft, 2).h1) == "Läkemedel mot smärta, nummer 2"
@@ -85,7 +85,7 @@ def test_after_an_instance_one_may_be_added_or_the_way_goes_on(astrid, db, draft
 def test_what_is_asked_in_an_instance_looks_at_that_instance(astrid, db, draft):
     tell(astrid, draft, 1, "Alvedon")
     tell(astrid, draft, 2, "Ipren", often="daily")
-    assert astrid.location.endswith(f"/fragor/{draft}/dose@2#dose@2.answer")
+    assert astrid.location.endswith(f"/fragor/{draft}/fraga/dose@2#dose@2.answer")
     assert show(astrid, draft, 2).find(id="dose@2.answer") is not None
     assert show(astrid, draft, 1).find(id="dose.answer") is None
 
@@ -116,7 +116,7 @@ def test_an_instance_is_taken_away_and_those_after_it_move_up(astrid, db, draft)
     assert saved(db) == {}
     page = listed(astrid, draft)
     assert "Inget är tillagt." in page.text
-    assert page.find("a", string="Lägg till ett läkemedel")["href"].endswith(f"/fragor/{draft}/medicine")
+    assert page.find("a", string="Lägg till ett läkemedel")["href"].endswith(f"/fragor/{draft}/fraga/medicine")
 
 
 def test_nothing_is_taken_away_from_a_list_that_has_changed_elsewhere(astrid, telephone, db, draft):
@@ -176,5 +176,5 @@ def test_a_group_that_does_not_repeat_has_no_list_and_a_hidden_one_neither(astri
 
 def test_who_has_nothing_to_tell_skips_the_group(astrid, db, draft):
     page = tell(astrid, draft, 1, "", often="", expect=422)
-    assert page.find("a", string="Hoppa över")["href"].endswith(f"/fragor/{draft}/hours")
+    assert page.find("a", string="Hoppa över")["href"].endswith(f"/fragor/{draft}/fraga/hours")
     assert saved(db) == {}

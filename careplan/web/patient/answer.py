@@ -100,7 +100,7 @@ def start(request_id: UUID) -> ResponseReturnValue:
     )
 
 
-@bp.route("/fragor/<uuid:draft_id>/<link_id>", methods=["GET", "POST"])
+@bp.route("/fragor/<uuid:draft_id>/fraga/<link_id>", methods=["GET", "POST"])
 def answer(draft_id: UUID, link_id: str) -> ResponseReturnValue:
     """One question, or those of its group. What is sent is saved; what is left blank is asked about once."""
     db, by, at = session(), access.actor(), access.now()
@@ -143,7 +143,7 @@ def answer(draft_id: UUID, link_id: str) -> ResponseReturnValue:
     return redirect(rest(filling) if is_stop else after(filling, link_id), 303)
 
 
-@bp.route("/fragor/<uuid:draft_id>/<link_id>/ring", methods=["GET", "POST"])
+@bp.route("/fragor/<uuid:draft_id>/fraga/<link_id>/ring", methods=["GET", "POST"])
 def call_now(draft_id: UUID, link_id: str) -> ResponseReturnValue:
     """A severe answer: whom to ring now. The reader says that it was read, and goes on."""
     db, by, at = session(), access.actor(), access.now()

@@ -38,7 +38,7 @@ class Instance:
     url: str
 
 
-@bp.route("/fragor/<uuid:draft_id>/<group_id>/lista", methods=["GET", "POST"])
+@bp.route("/fragor/<uuid:draft_id>/grupp/<group_id>", methods=["GET", "POST"])
 def instances(draft_id: UUID, group_id: str) -> ResponseReturnValue:
     """All of the kind that were told of; one can be taken away, and the rest moves up."""
     db, by, at = session(), access.actor(), access.now()
