@@ -1,48 +1,29 @@
 """A sent form as a PDF: what stands in it, in which language, who may have it, and what is logged."""
 
 import re
-from datetime import timedelta
-from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-import sqlalchemy as sa
 from bs4 import BeautifulSoup
 from flask import Flask
-from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
-from careplan.actions import content, responses
-from careplan.domain.answers import DECLINED, Answer, answered
-from careplan.library import Library, compile_questionnaire
-from careplan.models import AuditEvent, Patient, Person, QuestionnaireResponse, Share
+from careplan.actions import content
+from careplan.domain.answers import DECLINED
+from careplan.library import Library
+from careplan.models import Patient, QuestionnaireResponse
 from careplan.queries import answers
 from careplan.web import printed_response
 from tests import make, stories
-from tests.actions import forms
 from tests.content import bound
 from tests.content.every_kind import EVERY_KIND
 from tests.content.grouped import GROUPED
 from tests.people import Human
-from tests.web.at_the_tablet import entered
+from tests.web.response_print import EVERY_ANSWER, in_order, printed, receipt_of, sent_form, words
 from tests.web.test_documents_pdf import nodes
-from tests.web.test_every_mode import Hasty
 
 pytestmark = [pytest.mark.usefixtures("printed_once"), pytest.mark.xdist_group("pdf")]
-EVERY_ANSWER: dict[str, Answer] = {
-    "tired": answered(0),
-    "pain": answered(71),
-    "helper": answered("other", "min granne"),
-    "aids": answered(("stick", "other"), "sparkstötting"),
-    "walks": DECLINED,
-    "weight": answered(66.5),
-    "visit": answered("2026-11-02"),
-    "began": answered("2026-03"),
-    "smoked": answered("1999"),
-    "bedtime": answered("22:30"),
-    "words": answered("Jag orkar\nmer nu <b>än</b> förra veckan"),
-}
 GROUPED_ANSWERS = {
     "pain": 5,
     "back": 2,
@@ -54,52 +35,6 @@ GROUPED_ANSWERS = {
     "dose@2": 3,
     "hours": 7,
 }
-ARRIVED = {"arrived_on-day": "13", "arrived_on-month": "11", "arrived_on-year": "2026"}
-
-
-def printed(human: Human, response_id: UUID, **asked: str) -> PdfReader:
-    human.get("documents.response", response_id=response_id, **asked)
-    assert human.response.mimetype == "application/pdf"
-    return PdfReader(BytesIO(human.response.get_data()))
-
-
-def words(reader: PdfReader) -> str:
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in reader.pages))
-
-
-def in_order(text: str, *parts: str) -> None:
-    place = -1
-    for part in parts:
-        found = text.find(part, place + 1)
-        assert found > place, f"{part!r} does not follow in {text!r}"
-        place = found
-
-
-def sent_form(
-    db: Session,
-    clinic: make.Clinic,
-    text: str,
-    given: dict[str, int | str | Answer],
-    *,
-    lang: str = "sv",
-    who: str = "astrid",
-    **sending: object,
-) -> UUID:
-    """Astrid's answers to a form that is made for the test, sent by her or by her daughter."""
-    form, by = compile_questionnaire(text, "made.yaml"), clinic.actor[who]
-    asked = forms.ask(db, forms.publish(db, form, text), clinic, form.id)
-    draft = responses.start(db, asked, lang=lang, by=by, at=make.MONDAY)
-    forms.fill(db, form, draft, given, by=by)
-    made = forms.send(db, form, draft, by=by, sending=responses.Sending(**sending)).response
-    found: UUID = made.id
-    db.commit()
-    return found
-
-
-def receipt_of(db: Session, response_id: UUID) -> str:
-    receipt = db.scalars(sa.select(QuestionnaireResponse.receipt).where(QuestionnaireResponse.id == response_id)).one()
-    db.rollback()
-    return receipt
 
 
 @pytest.fixture
@@ -282,169 +217,3 @@ def test_an_answer_longer_than_a_page_is_there_to_its_end(astrid: Human, db: Ses
     text = words(reader)
     assert text.count("Det här är en lång") >= 119 and "Slut." in text
     assert len(reader.pages) <= 6  # over the whole width
-
-
-def test_paper_says_who_keyed_it_in_and_what_could_not_be_read(
-    app: Flask, karin: Human, db: Session, clinic: make.Clinic, library: Library
-) -> None:
-    asked = forms.ask(db, library, clinic, stories.FORM, who="aino").id
-    db.commit()
-    for reader in (karin, Human(app, "nils")):
-        reader.get("staff.key_in", request_id=asked)
-        reader.post("staff.key_in", {"svar-pain": "2", "svar-nausea": "illegible"} | ARRIVED, request_id=asked)
-    found = db.scalars(sa.select(QuestionnaireResponse.id)).one()
-    db.rollback()
-    text = words(printed(karin, found))
-    assert "På papper som kom 13 november 2026. Inmatat av " in text
-    assert text.count("Oläsligt på papperet") == 1 and "Oläsliga på papperet: 1" in text
-    assert "Besvarade: 1," in text
-
-
-def test_a_form_answered_by_telephone_says_so(karin: Human, db: Session, clinic: make.Clinic, library: Library) -> None:
-    asked = forms.ask(db, library, clinic, stories.FORM, who="aino").id
-    db.commit()
-    karin.get("staff.key_in", request_id=asked, satt="telefon")
-    karin.post("staff.key_in", {"svar-pain": "2"}, request_id=asked, satt="telefon")
-    found = db.scalars(sa.select(QuestionnaireResponse.id)).one()
-    db.rollback()
-    assert "Per telefon. Inmatat av Karin Lind." in words(printed(karin, found))
-
-
-def test_a_form_answered_on_the_tablet_says_so(
-    app: Flask, karin: Human, db: Session, clinic: make.Clinic, library: Library
-) -> None:
-    asked = forms.ask(db, library, clinic, stories.FORM).id
-    db.commit()
-    visitor = entered(app, karin, asked)
-    Hasty(visitor).answer_pages(library.questionnaire(stories.FORM), asked, {"pain": answered(2)})
-    found = db.scalars(sa.select(QuestionnaireResponse.id)).one()
-    db.rollback()
-    visitor.open(visitor.url("documents.response", response_id=found), endpoint="documents.response", expect={302, 303})
-    assert "Svarade På mottagningens surfplatta" in words(printed(karin, found))
-
-
-def test_it_says_who_helped(astrid: Human, db: Session, clinic: make.Clinic) -> None:
-    found = sent_form(db, clinic, EVERY_KIND, {"tired": 3}, who="lina")
-    assert "Lina Ek har hjälpt till." in words(printed(astrid, found))
-
-
-def test_a_correction_and_what_it_corrects_say_so(
-    astrid: Human, db: Session, clinic: make.Clinic, library: Library
-) -> None:
-    old = stories.sent(db, library, clinic, "astrid", {"pain": 2}).id
-    db.commit()
-    astrid.get("patient.response", response_id=old)
-    astrid.post("patient.correct", response_id=old)
-    draft_id = UUID(astrid.location.split("/")[-2])
-    astrid.get("patient.answer", draft_id=draft_id, link_id="pain", fran="granska")
-    astrid.post("patient.answer", {"answer": "3"}, draft_id=draft_id, link_id="pain", fran="granska")
-    page = astrid.get("patient.review", draft_id=draft_id)
-    version = page.find("input", attrs={"name": "version"})["value"]
-    astrid.post("patient.review", {"version": version}, draft_id=draft_id)
-    new = UUID(astrid.location.split("/")[-2])
-    assert "Det här är de gamla svaren. De rättades 16 november 2026 klockan" in words(printed(astrid, old))
-    text = words(printed(astrid, new))
-    assert "Version 2, rättade svar. De förra skickades 16 november 2026 klockan 10.20." in text
-    assert "de gamla svaren" not in text
-
-
-def test_an_answer_given_again_says_from_when_it_is(
-    astrid: Human, db: Session, clinic: make.Clinic, library: Library
-) -> None:
-    earlier = make.MONDAY - timedelta(days=1)
-    stories.sent(
-        db, library, clinic, "astrid", {"troubles": ("pain", "sleep"), "sleep": 6}, form="late-effects", at=earlier
-    )
-    draft = forms.begin(db, forms.ask(db, library, clinic, "needs"), by=clinic.actor["astrid"])
-    draft_id = draft.id
-    db.commit()
-    page = astrid.get("patient.answer", draft_id=draft_id, link_id="sleep")
-    button = page.select_one("section[aria-labelledby=tidigare] form")
-    sent = {field["name"]: field.get("value", "") for field in button.select("[name]")}
-    astrid.post("patient.answer", sent, draft_id=draft_id, link_id="sleep")
-    page = astrid.get("patient.review", draft_id=draft_id)
-    version = page.find("input", attrs={"name": "version"})["value"]
-    astrid.post("patient.review", {"version": version}, draft_id=draft_id)
-    text = words(printed(astrid, UUID(astrid.location.split("/")[-2])))
-    assert text.count("bekräftat från 15 november 2026") == 1
-
-
-def test_a_relative_has_it_who_may_read_the_answers_but_not_a_sensitive_one(
-    app: Flask, db: Session, clinic: make.Clinic, library: Library
-) -> None:
-    form = library.questionnaire("intimacy")
-    first = {form.questions[0].link_id: form.questions[0].options[0].value}
-    plain = stories.sent(db, library, clinic, "astrid", {"pain": 2}).id
-    private = stories.sent(db, library, clinic, "astrid", first, form=form.id).id
-    share = db.scalars(sa.select(Share)).one()
-    share.scopes = ["plan", "answers", "documents", "help"]
-    db.commit()
-    lina = Human(app, "lina")
-    printed(lina, plain)
-    lina.get("documents.response", response_id=private, expect=404)
-    printed(Human(app, "astrid"), private)
-
-
-def test_what_a_relative_says_of_themself_is_printed_for_them_and_the_nurse_alone(
-    app: Flask, db: Session, clinic: make.Clinic, library: Library
-) -> None:
-    by, form = clinic.actor["lina"], library.questionnaire("relatives-needs")
-    asked = responses.request(
-        db,
-        library,
-        patient_id=clinic.patient["astrid"],
-        unit_id=clinic.unit.id,
-        questionnaire_id=form.id,
-        respondent_id=by.person_id,
-        opens_at=make.MONDAY,
-        due_at=make.MONDAY + timedelta(days=3),
-        closes_at=make.MONDAY + timedelta(days=6),
-        by=clinic.actor["karin"],
-        at=make.MONDAY,
-    )
-    draft = responses.start(db, asked, lang="sv", by=by, at=make.MONDAY)
-    found = forms.send(db, form, draft, by=by).response.id
-    db.commit()
-    for who in ("lina", "karin"):
-        text = words(printed(Human(app, who), found))
-        assert "Lina Ek" in text and "närstående till Astrid Ek" in text
-        assert "Det är inte patientens svar. Astrid Ek kan inte läsa dem." in text
-    for who in ("astrid", "freja", "bo"):
-        Human(app, who).get("documents.response", response_id=found, expect=404)
-
-
-def test_nobody_elses_name_stands_in_it(
-    astrid: Human, db: Session, clinic: make.Clinic, library: Library, every: UUID
-) -> None:
-    stories.sent(db, library, clinic, "bo", {"pain": 2})
-    db.commit()
-    text = words(printed(astrid, every))
-    persons = db.scalars(sa.select(Person)).all()
-    named = {person.name for person in persons if person.name in text}
-    db.rollback()
-    assert named == {"Astrid Ek", "Karin Lind", "Nils Berg"}
-
-
-def test_it_is_logged_before_it_is_set(app: Flask, db: Session, clinic: make.Clinic, every: UUID, karin: Human) -> None:
-    printed(karin, every)
-    event = db.scalars(sa.select(AuditEvent).where(AuditEvent.action == "print-response")).one()
-    assert (event.person_name, event.object_id, event.patient_id) == (
-        "Karin Lind",
-        str(every),
-        clinic.patient["astrid"],
-    )
-    db.rollback()
-    assert "Skrev ut skickade svar" in Human(app, "astrid").get("patient.access_log").text
-
-
-def test_the_pages_of_a_response_lead_to_it(
-    app: Flask, db: Session, clinic: make.Clinic, library: Library, karin: Human
-) -> None:
-    response = stories.sent(db, library, clinic, "astrid", {"pain": 2})
-    response_id, task_id = response.id, stories.task_of(db, response).id
-    db.commit()
-    astrid = Human(app, "astrid")
-    address = astrid.url("documents.response", response_id=response_id)
-    assert astrid.get("patient.response", response_id=response_id).select(f'a[href="{address}"]')
-    assert karin.get("staff.case", task_id=task_id).select(f'a[href^="{address}"]')
-    assert karin.get("staff.patient", patient_id=clinic.patient["astrid"]).select(f'a[href="{address}"]')
