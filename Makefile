@@ -1,6 +1,8 @@
-.PHONY: help install demo test check format css messages bench torture lock clean
+.PHONY: help install demo test fast check format css messages bench torture lock clean
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
+# Where it is set, each process would compile the package anew: servers, workers and commands start in half the time.
+unexport PYTHONDONTWRITEBYTECODE
 
 PORT ?= 8000
 PYTHON ?= python3
@@ -35,7 +37,10 @@ demo: install ## the demo clinic on http://127.0.0.1:8000 (PORT=8001 for another
 test: install $(DEVELOPMENT) ## every test but torture and bench (T="tests/domain -k scoring" for some)
 	@.ci/packages chromium || { test -z "$$CI" && echo "Without chromium the tests marked browser are skipped." >&2; }
 	@test -n "$$CAREPLAN_TEST_POSTGRES_URL" || .ci/packages postgresql || test -z "$$CI"
-	@$(PYTEST) -n 2 --dist loadgroup $(T)
+	@$(PYTEST) -n 2 $(T)
+
+fast: install $(DEVELOPMENT) ## the tests to run while writing: under a minute on two cores
+	@$(BIN)/python -m pytest -n 2 -q -m "not browser and not postgres and not slow and not torture and not bench" $(T)
 
 check: $(DEVELOPMENT) ## lint, types, layers and content
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -114,8 +115,13 @@ class Switchboard:
         sa.event.listen(engine, "do_connect", connect)
         if url.get_backend_name() == "sqlite":
             # The files are thrown away: nothing waits for the disk. Other processes do, as in production.
-            sa.event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))
+            sa.event.listen(engine, "connect", _spare_the_disk)
         return engine
+
+
+def _spare_the_disk(connection: sqlite3.Connection, _record: object) -> None:
+    for pragma in ("synchronous=OFF", "journal_mode=MEMORY"):
+        connection.execute(f"PRAGMA {pragma}")
 
 
 @pytest.fixture(scope="session")

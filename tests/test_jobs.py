@@ -107,6 +107,7 @@ def test_the_log_is_sealed_once(db: Session, library: Library, clinic: make.Clin
     assert db.scalar(sa.select(sa.func.count()).select_from(AuditSeal)) == 1
 
 
+@pytest.mark.slow
 def test_a_worker_process_seals_the_log_and_stops_when_told(
     db: Session, library: Library, clinic: make.Clinic, database: tuple[str, make.Clinic], tmp_path: Path
 ) -> None:

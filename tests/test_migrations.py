@@ -17,6 +17,8 @@ from careplan.models import QuestionnaireResponse
 from careplan.models.immutable import IMMUTABLE
 from tests import stories
 
+pytestmark = pytest.mark.slow
+
 # A response as the first schema stored it.
 SENT = {
     "id": uuid4().hex,

@@ -15,7 +15,7 @@ from careplan.pdf import DocumentTooLarge, DocumentTooSlow, Limits, Printer, Pri
 PAGE = '<html lang="sv"><title>{title}</title><main>{body}</main></html>'
 ENDLESS = PAGE.format(title="Lång", body='<p class="own">Ord och åter ord.</p>' * 4000)
 
-pytestmark = pytest.mark.xdist_group("pdf")
+pytestmark = pytest.mark.slow
 
 
 def html(body: str, title: str = "Prov") -> str:

@@ -18,7 +18,7 @@ from tests import make, stories
 from tests.actions import forms
 from tests.people import Human
 
-pytestmark = [pytest.mark.usefixtures("printed_once"), pytest.mark.xdist_group("pdf")]
+pytestmark = [pytest.mark.usefixtures("printed_once"), pytest.mark.slow]
 
 
 @pytest.fixture

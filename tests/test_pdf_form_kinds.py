@@ -13,7 +13,7 @@ from tests.make import Clinic
 from tests.people import Human
 from tests.test_pdf_form import words
 
-pytestmark = [pytest.mark.usefixtures("printed_once"), pytest.mark.xdist_group("pdf")]
+pytestmark = [pytest.mark.usefixtures("printed_once"), pytest.mark.slow]
 
 MILLIMETRE = 72 / 25.4
 

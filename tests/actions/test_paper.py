@@ -200,6 +200,7 @@ def test_a_closed_form_takes_no_paper(db, clinic, weekly, asked, days, reason):
     assert db.scalar(sa.select(sa.func.count()).select_from(Transcript)) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [FORM, "needs"])
 def test_the_same_20_answer_sets_give_the_same_scores_and_flags_in_every_mode(db, clinic, library, form):
     questionnaire = library.questionnaire(form)

@@ -9,6 +9,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 
 def test_a_port_that_is_taken_is_named_before_anything_else_is_done(tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:

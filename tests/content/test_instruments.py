@@ -33,7 +33,7 @@ WORDS = {
     "anxiety_positive": "anxiety",
     "depression_positive": "depression",
 }
-RAW = {file.stem: yaml.safe_load(file.read_text()) for file in FILES}
+RAW = {file.stem: yaml.load(file.read_text(), yaml.CSafeLoader) for file in FILES}
 
 
 def least(scale: dict[str, Any]) -> int:

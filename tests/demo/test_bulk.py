@@ -3,6 +3,7 @@
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 from careplan import schema
@@ -12,6 +13,8 @@ from careplan.demo.loading import load
 from careplan.library import Library
 from tests.demo.rows import fingerprints
 from tests.make import MONDAY
+
+pytestmark = pytest.mark.slow
 
 
 def loaded(path: Path, library: Library, *, seed: int, at: datetime, in_bulk: bool) -> sa.Engine:

@@ -23,8 +23,7 @@ from careplan.queries.access import visible_patients
 from tests import make
 from tests.make import MONDAY
 
-# One worker loads the clinic, once.
-pytestmark = pytest.mark.xdist_group("clinic")
+pytestmark = pytest.mark.slow
 
 SUNDAY = datetime(2026, 11, 22, 11, 0, tzinfo=UTC)
 

@@ -2,20 +2,19 @@
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 from careplan.cli import main
-from careplan.config import ROOT
+from tests.content import files
 from tests.fhir.forms import choice, item, questionnaire
 
 
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
-    """A content directory of this test's own."""
-    return shutil.copytree(ROOT / "content", tmp_path / "content")
+    """A small content directory of this test's own."""
+    return files.write(tmp_path / "content")
 
 
 @pytest.fixture
@@ -76,8 +75,10 @@ def test_a_file_refused_as_a_whole_ends_with_one_line_and_its_reason(
 
 
 @pytest.mark.parametrize("questionnaire_id", ["nobody", "../walks", ""])
-def test_what_is_not_there_cannot_be_exported(questionnaire_id: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert careplan("questionnaire", "export", questionnaire_id) == 1
+def test_what_is_not_there_cannot_be_exported(
+    content: Path, questionnaire_id: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert careplan("questionnaire", "--content", content, "export", questionnaire_id) == 1
     assert "there is no questionnaire" in capsys.readouterr().err
 
 

@@ -23,6 +23,8 @@ from careplan.fhir.wire import read_json, write_json
 from careplan.library.document import read_yaml
 from tests.fhir.forms import WEIGHT, Json, choice, group, imported, item, limits, questionnaire, shown_when
 
+pytestmark = pytest.mark.slow
+
 CORE = "http://hl7.org/fhir/StructureDefinition/"
 OPEN_LABEL = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-openLabel"
 # Real files of public projects, beside the checkout; their wording is not ours to copy.

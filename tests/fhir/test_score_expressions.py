@@ -26,6 +26,8 @@ from tests.content import bound, files
 from tests.fhir.fhirpath import evaluate
 from tests.fhir.forms import ORDINAL, WEIGHT, Json, choice, imported, stored
 
+pytestmark = pytest.mark.slow
+
 KEYS = sorted(path.stem for path in (ROOT / "content" / "instruments").glob("*.yaml"))
 SIMPLE = {Method.SUM, Method.MEAN, Method.PRORATED_SUM, Method.LINEAR}
 

@@ -56,7 +56,10 @@ def test_a_built_file_comes_compressed_and_is_kept_for_ever(_app: Flask, built: 
     assert "Content-Encoding" not in plain.headers
     assert gzip.decompress(packed.data) == plain.data
     for response in (packed, plain):
-        assert response.mimetype == {"css": "text/css", "svg": "image/svg+xml"}[built.rpartition(".")[2]]
+        assert (
+            response.mimetype
+            == {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}[built.rpartition(".")[2]]
+        )
         assert response.cache_control.max_age == 31_536_000
         assert response.cache_control.public and response.cache_control.immutable
         assert "Accept-Encoding" in response.headers["Vary"]

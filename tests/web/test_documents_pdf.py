@@ -25,7 +25,7 @@ SIGNED = make.MONDAY - timedelta(days=40)
 CANARY = "Kanariefågel"
 ALONE = pdf._printer
 
-pytestmark = [pytest.mark.usefixtures("printed_once"), pytest.mark.xdist_group("pdf")]
+pytestmark = [pytest.mark.usefixtures("printed_once"), pytest.mark.slow]
 
 
 def edited_plan(db, library, clinic, who="astrid", *, note="Skriv upp när det domnar.", greeting="Hej, här är planen."):

@@ -23,7 +23,7 @@ from tests.people import Human
 from tests.web.response_print import EVERY_ANSWER, in_order, printed, receipt_of, sent_form, words
 from tests.web.test_documents_pdf import nodes
 
-pytestmark = [pytest.mark.usefixtures("printed_once"), pytest.mark.xdist_group("pdf")]
+pytestmark = [pytest.mark.usefixtures("printed_once"), pytest.mark.slow]
 GROUPED_ANSWERS = {
     "pain": 5,
     "back": 2,

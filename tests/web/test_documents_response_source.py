@@ -20,7 +20,7 @@ from tests.web.at_the_tablet import entered
 from tests.web.response_print import EVERY_ANSWER, printed, sent_form, words
 from tests.web.test_every_mode import Hasty
 
-pytestmark = [pytest.mark.usefixtures("printed_once"), pytest.mark.xdist_group("pdf")]
+pytestmark = [pytest.mark.usefixtures("printed_once"), pytest.mark.slow]
 ARRIVED = {"arrived_on-day": "13", "arrived_on-month": "11", "arrived_on-year": "2026"}
 
 

@@ -26,6 +26,8 @@ from tests.conftest import Clock
 from tests.people import Human
 from tests.web.at_the_tablet import entered
 
+pytestmark = pytest.mark.slow
+
 ARRIVED = {"arrived_on-day": "13", "arrived_on-month": "11", "arrived_on-year": "2026"}
 Send = Callable[[UUID, dict[str, Answer]], object]
 

@@ -16,7 +16,7 @@ from tests.actions import forms
 from tests.content.grouped import GROUPED
 from tests.pages import words
 
-pytestmark = [pytest.mark.usefixtures("printed_once"), pytest.mark.xdist_group("pdf")]
+pytestmark = [pytest.mark.usefixtures("printed_once"), pytest.mark.slow]
 FORM = compile_questionnaire(GROUPED, "grouped.yaml")
 
 
