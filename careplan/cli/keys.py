@@ -64,6 +64,16 @@ def described(key: ScoringKey, lang: str) -> Iterator[str]:
     licence = key.licence
     yield key.title
     yield f"{key.id} {key.version}, scoring key without wording, answered by a {key.respondent}\n"
+    if licence.claims_scoring:
+        yield "the holder claims the scoring too: it is not shown; `questionnaire score` reckons with it, for checking"
+    else:
+        yield from _scoring(key, lang)
+    yield f"\nlicence: {licence.kind.value}, {licence.holder}: {text_in(licence.asks, lang)}"
+    for source in key.sources:
+        yield f"source: {source.title} ({source.reference})"
+
+
+def _scoring(key: ScoringKey, lang: str) -> Iterator[str]:
     for item in key.items.values():
         kind = "decimal" if item.decimal else "|".join(str(value) for value in item.points)
         yield f"{item.id}: {kind}{'' if item.scored else ', not scored'}"
@@ -74,8 +84,5 @@ def described(key: ScoringKey, lang: str) -> Iterator[str]:
         mark = scale.verification.value if scale.verification else ""
         yield f"score {scale.id} ({text_in(scale.title, lang)}): {scale.method.value} of {parts}"
         yield f"  {low:g} to {high:g}, {scale.higher_means.value} when higher, at least {scale.at_least}; {mark}"
-    yield f"\nlicence: {licence.kind.value}, {licence.holder}: {text_in(licence.asks, lang)}"
     for decision in key.decisions:
         yield f"decided: {decision.about}: {decision.decision}"
-    for source in key.sources:
-        yield f"source: {source.title} ({source.reference})"

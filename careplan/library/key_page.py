@@ -69,6 +69,14 @@ def _section(key: ScoringKey) -> Iterator[str]:
     yield ""
     yield f"**To use it.** {text_in(licence.asks, 'en')} {_duty(key)}".rstrip()
     yield f"(Licence: {_KINDS[licence.kind]}; source: {licence.source}; {licence.verification.value}.)"
+    if not licence.claims_scoring:
+        yield from _scoring(key)
+    yield from _listed(
+        "Sources", [f"{each.title}: {each.reference}{f' ({each.note})' if each.note else ''}" for each in key.sources]
+    )
+
+
+def _scoring(key: ScoringKey) -> Iterator[str]:
     yield ""
     yield "| score | name | range | higher means | mark | rests on |"
     yield "|---|---|---|---|---|---|"
@@ -84,9 +92,6 @@ def _section(key: ScoringKey) -> Iterator[str]:
     yield from _listed("Noted", [f"{note.text} ({note.verification.value})" for note in key.notes])
     yield from _listed(
         "LOINC", [f"{code.of}: {code.code} ({code.source}; {code.verification.value})" for code in key.codes]
-    )
-    yield from _listed(
-        "Sources", [f"{each.title}: {each.reference}{f' ({each.note})' if each.note else ''}" for each in key.sources]
     )
 
 

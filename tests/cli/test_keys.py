@@ -84,9 +84,17 @@ def test_keys_are_listed_and_shown_with_their_licence_and_decisions(careplan) ->
     assert (
         "fact_g  2026-11  FACT-G version 4  scoring key, 27 items, 5 scores  run  registration" in careplan("list")[1]
     )
+    shown = careplan("show", "gad2", "--lang", "en")[1]
+    assert "licence: free, phqscreeners.com:" in shown
+    assert "decided: missing answers" in shown
+
+
+def test_a_key_whose_holder_claims_the_scoring_shows_none_of_it_and_still_scores(careplan) -> None:
     shown = careplan("show", "fact_g", "--lang", "en")[1]
     assert "licence: registration, FACIT.org: Registration and a user agreement" in shown
-    assert "decided: rounding" in shown
+    assert "the holder claims the scoring too" in shown
+    assert "GP1" not in shown and "score " not in shown.replace("questionnaire score", "")
+    assert "FACTG" in careplan("score", "fact_g", given="{}")[1]
 
 
 def test_an_id_of_neither_a_form_nor_a_key_is_named(careplan) -> None:
