@@ -100,7 +100,7 @@ def patients() -> ResponseReturnValue:
         "staff/patients.html",
         form=form,
         listing=listing,
-        templates={plan_id: plan.title for (plan_id, _lang), plan in _library().plans.items()},
+        templates={plan_id: _library().plan(plan_id, lang()).title for plan_id, _lang in _library().plans},
         may_register=by.capacity in PLANNERS,
     )
     return body, 422 if form.errors else 200
