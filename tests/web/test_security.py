@@ -81,4 +81,5 @@ def test_only_our_own_proxies_are_believed_about_whom_they_speak_for(
     nobody.post("account.login", {"username": "nobody", "password": "guess"}, expect=422)
     with app.extensions["db_sessions"]() as db:
         assert db.scalars(sa.select(LoginAttempt.address)).all() == [believed]
-        db.get_bind().dispose()
+        engine = db.get_bind()
+    engine.dispose()
