@@ -2,6 +2,7 @@
 
 from random import Random
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +72,7 @@ def test_a_score_lies_between_its_answers_or_is_missing(answers: dict[str, Answe
 
 
 @given(ANY_FORM, st.randoms(use_true_random=False))
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_in_any_form_neither_the_order_of_answers_nor_the_value_of_a_hidden_one_counts(
     made: tuple[Questionnaire, dict[str, Answer], dict[str, Answer]], random: Random
@@ -86,6 +88,7 @@ def test_in_any_form_neither_the_order_of_answers_nor_the_value_of_a_hidden_one_
 
 
 @given(ANY_FORM)
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_in_any_form_a_score_is_missing_exactly_below_its_least_number_of_answers(
     made: tuple[Questionnaire, dict[str, Answer], object],

@@ -184,6 +184,7 @@ def test_only_questions_that_are_shown_are_counted() -> None:
 
 
 @given(ANSWERED)
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_scores_flags_and_what_is_stored_are_the_same(
     made: tuple[Questionnaire, dict[str, Answer], dict[str, Answer] | None],
@@ -200,6 +201,7 @@ def test_scores_flags_and_what_is_stored_are_the_same(
 
 
 @given(ANSWERED)
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_same_questions_are_met_once_each_and_none_before_what_opens_it(
     made: tuple[Questionnaire, dict[str, Answer], dict[str, Answer] | None],

@@ -20,6 +20,7 @@ OF_A_SITTING = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", PEOPLE)
 def test_each_page_keeps_the_rules(app: Flask, her: Astrid, who: str) -> None:
     human = Human(app, who)
