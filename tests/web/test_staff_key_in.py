@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from careplan.actions import responses, tasks
 from careplan.domain.tasks import TaskKind
-from careplan.models import AuditEvent, QuestionnaireResponse, Task
+from careplan.models import AuditEvent, QuestionnaireResponse, Task, Transcript
 from tests import make, stories
 from tests.actions import forms
 
@@ -136,6 +136,13 @@ def test_a_form_of_another_unit_is_a_form_that_does_not_exist(db, lars, karin, a
     db.rollback()
     denied = db.scalars(sa.select(AuditEvent.object_id).where(AuditEvent.outcome == "denied")).all()
     assert str(asked) in denied
+
+
+def test_a_paper_of_another_form_is_refused_and_nothing_is_stored(db, karin, asked):
+    karin.get("staff.key_in", request_id=asked)
+    page = karin.post("staff.key_in", ARRIVED | {"svar-tired-of-walking": "3"}, request_id=asked, expect=404)
+    assert page.heading == "Frågan finns inte" and "Inget är sparat." in page.text
+    assert responses_in(db) == [] and db.scalars(sa.select(Transcript)).all() == []
 
 
 def test_a_form_already_sent_says_so_and_keeps_what_was_typed(db, clinic, library, karin):

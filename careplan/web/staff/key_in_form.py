@@ -1,5 +1,6 @@
 """What was typed on the key-in page: read question by question, and kept as it was typed where something is wrong."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,16 @@ from werkzeug.datastructures import MultiDict
 from wtforms.validators import InputRequired, ValidationError
 
 from careplan.actions.responses import ILLEGIBLE, Keyed
-from careplan.domain.questionnaire import InvalidAnswer, Item, OwnWords, own_words, parse_answer
+from careplan.domain.questionnaire import (
+    InvalidAnswer,
+    Item,
+    OwnWords,
+    Questionnaire,
+    UnknownItem,
+    own_words,
+    parse_answer,
+)
+from careplan.domain.questionnaire.groups import MARK
 from careplan.i18n import local
 from careplan.web import access
 from careplan.web.answer_words import invalid_in_words
@@ -39,12 +49,23 @@ class Typed:
 
 
 NOTHING_TYPED = Typed({}, Keyed({}), {})
+FIELD = "svar-"
+# What the names of a question's controls end with: itself, own words, and the parts of a date.
+PARTS = ("", "-words", "-year", "-month", "-day")
+
+
+def check_of_this_form(sent: MultiDict[str, str], form: Questionnaire) -> None:
+    """Raise UnknownItem where an answer is to a question of another form: else its paper would be stored as blank."""
+    known = {f"{item.link_id}{part}" for item in form.items for part in PARTS}
+    for name in sent:
+        if name.startswith(FIELD) and re.sub(rf"{MARK}\d+", "", name.removeprefix(FIELD)) not in known:
+            raise UnknownItem(name.removeprefix(FIELD))
 
 
 def typed_in(sent: MultiDict[str, str], asked: Sequence[Item], *, is_paper: bool) -> Typed:
     values, answers, illegible, faults = {}, {}, [], {}
     for item in asked:
-        values[item.link_id] = raw = raw_answer(sent, item, f"svar-{item.link_id}")
+        values[item.link_id] = raw = raw_answer(sent, item, f"{FIELD}{item.link_id}")
         chosen = [text for text in raw if not isinstance(text, OwnWords)]
         if is_paper and ILLEGIBLE in chosen:
             illegible.append(item.link_id)

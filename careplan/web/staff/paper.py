@@ -30,7 +30,7 @@ from careplan.web.printed_form import ON_PAPER, Block, form_document, sections_o
 from careplan.web.printing import PAPER_SIZES
 from careplan.web.sentences import sentence_for
 from careplan.web.staff import bp
-from careplan.web.staff.key_in_form import NOTHING_TYPED, ArrivalForm, Typed, typed_in
+from careplan.web.staff.key_in_form import NOTHING_TYPED, ArrivalForm, Typed, check_of_this_form, typed_in
 
 TELEPHONE = "telefon"
 NOTHING_SAID = Sending()
@@ -103,6 +103,7 @@ def key_in(request_id: UUID) -> ResponseReturnValue:
     sheet = _sheet(asked)
     if request.method == "GET":
         return _page(sheet)
+    check_of_this_form(request.form, sheet.form)
     typed = typed_in(request.form, sheet.asked, is_paper=sheet.is_paper)
     sending = sending_in(request.form)
     arrival = ArrivalForm()
