@@ -55,9 +55,7 @@ def _app(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture(scope="session")
 def _sqlite_template(tmp_path_factory: pytest.TempPathFactory, library: Library) -> tuple[Path, make.Clinic]:
     path = tmp_path_factory.mktemp("database") / "template.db"
-    url = f"sqlite:///{path}"
-    schema.upgrade(url)
-    return path, _fill(url, library)
+    return path, fill(f"sqlite:///{path}", library)
 
 
 @pytest.fixture(scope="session")
@@ -68,9 +66,7 @@ def _postgres_template(library: Library, worker_id: str) -> Iterator[tuple[str, 
         pytest.skip("CAREPLAN_TEST_POSTGRES_URL names no PostgreSQL server")
     name = f"template_{worker_id}_{uuid4().hex[:8]}"
     _on_server(f"CREATE DATABASE {name}")
-    url = _postgres_url(name)
-    schema.upgrade(url)
-    clinic = _fill(url, library)
+    clinic = fill(_postgres_url(name), library)
     yield name, clinic
     _on_server(f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -208,7 +204,9 @@ karin, nils, lars = _at_the_browser("karin"), _at_the_browser("nils"), _at_the_b
 freja, mia, edith, olle = (_at_the_browser(name) for name in ("freja", "mia", "edith", "olle"))
 
 
-def _fill(url: str, library: Library) -> make.Clinic:
+def fill(url: str, library: Library) -> make.Clinic:
+    """Make the tables, the cast, and what is published in an empty database."""
+    schema.upgrade(url)
     engine = make_engine(url)
     with make_sessions(engine)() as session:
         clinic = make.clinic(session)

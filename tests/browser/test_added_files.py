@@ -7,15 +7,14 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from careplan import create_app, schema
-from careplan.actions import content
+from careplan import create_app
 from careplan.config import ROOT, Settings
-from careplan.db import make_engine, make_sessions
 from careplan.library import Library
 from tests import make
 from tests.browser import walk
 from tests.browser.test_main_way import walk_the_main_way
 from tests.browser.visitor import DESKTOP, Visit
+from tests.conftest import fill
 
 ADDED = Path(__file__).with_name("added")
 
@@ -39,15 +38,7 @@ def _app(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture(scope="module")
 def _sqlite_template(library: Library, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, make.Clinic]:
     path = tmp_path_factory.mktemp("database") / "template.db"
-    schema.upgrade(f"sqlite:///{path}")
-    engine = make_engine(f"sqlite:///{path}")
-    with make_sessions(engine)() as session:
-        clinic = make.clinic(session)
-        content.publish(session, library, at=make.MONDAY)
-        session.commit()
-        session.expunge_all()
-    engine.dispose()
-    return path, clinic
+    return path, fill(f"sqlite:///{path}", library)
 
 
 @pytest.fixture

@@ -12,16 +12,15 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from careplan import create_app, schema
-from careplan.actions import content
+from careplan import create_app
 from careplan.config import Settings
-from careplan.db import make_engine, make_sessions
 from careplan.library import Library
 from careplan.library.document import read_yaml
 from careplan.models import DraftAnswer, QuestionnaireResponse
 from tests import make, pseudo
 from tests.actions import forms
 from tests.browser.visitor import DESKTOP, NARROW, PHONE, Visit, Visitor
+from tests.conftest import fill
 from tests.content.every_kind import EVERY_KIND
 from tests.content.grouped import GROUPED
 
@@ -89,15 +88,7 @@ def _app(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Flask:
 @pytest.fixture(scope="module")
 def _sqlite_template(library: Library, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, make.Clinic]:
     path = tmp_path_factory.mktemp("database") / "template.db"
-    schema.upgrade(f"sqlite:///{path}")
-    engine = make_engine(f"sqlite:///{path}")
-    with make_sessions(engine)() as session:
-        clinic = make.clinic(session)
-        content.publish(session, library, at=make.MONDAY)
-        session.commit()
-        session.expunge_all()
-    engine.dispose()
-    return path, clinic
+    return path, fill(f"sqlite:///{path}", library)
 
 
 @pytest.fixture
