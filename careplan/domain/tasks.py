@@ -12,6 +12,9 @@ class TaskKind(StrEnum):
     FLAG = "flag"
     RESPONSE = "response"
     CONTACT = "contact"
+    MESSAGE = "message"
+    REFERRAL = "referral"
+    HANDOVER = "handover"
     PAPER = "paper"
     REVIEW = "review"
     SILENCE = "silence"
@@ -29,6 +32,7 @@ class Outcome(StrEnum):
     """How a task ended. Not reaching somebody ends nothing: the task stays open."""
 
     CALLED = "called"
+    ADVISED = "advised"
     BOOKED = "booked"
     PHYSICIAN = "physician"
     REFERRED = "referred"
@@ -37,14 +41,19 @@ class Outcome(StrEnum):
     ACKNOWLEDGED = "acknowledged"
     ENTERED = "entered"
     REVIEWED = "reviewed"
+    ANSWERED = "answered"
+    ACCEPTED = "accepted"
+    RETURNED = "returned"
 
 
 class MissingLevel(CareplanError):
     """A flag task must say red or yellow."""
 
 
-_CONTACTS = (Outcome.CALLED, Outcome.BOOKED, Outcome.PHYSICIAN, Outcome.REFERRED)
-_GROUPS = ("red", "yellow", TaskKind.CONTACT, TaskKind.PAPER, TaskKind.REVIEW, TaskKind.SILENCE, TaskKind.RESPONSE)
+_CONTACTS = (Outcome.CALLED, Outcome.ADVISED, Outcome.BOOKED, Outcome.PHYSICIAN, Outcome.REFERRED)
+# The headings of the list, in its order. A stored rank counts them: one put in between needs a migration.
+GROUPS = ("now", "see", "contact", "message", "referral", "handover", "paper", "review", "silence", "response")
+_LEVEL_GROUPS = {Level.RED: "now", Level.YELLOW: "see"}
 
 
 def outcomes_for(kind: TaskKind, level: Level | None) -> tuple[Outcome, ...]:
@@ -57,6 +66,10 @@ def outcomes_for(kind: TaskKind, level: Level | None) -> tuple[Outcome, ...]:
             return (Outcome.ACKNOWLEDGED, *_CONTACTS, Outcome.KNOWN, Outcome.NO_ACTION)
         case TaskKind.CONTACT:
             return (*_CONTACTS, Outcome.NO_ACTION)
+        case TaskKind.MESSAGE:
+            return (Outcome.ANSWERED, *_CONTACTS, Outcome.NO_ACTION)
+        case TaskKind.REFERRAL | TaskKind.HANDOVER:
+            return (Outcome.ACCEPTED, Outcome.RETURNED, Outcome.NO_ACTION)
         case TaskKind.PAPER:
             return (Outcome.ENTERED, Outcome.NO_ACTION)
         case TaskKind.REVIEW:
@@ -75,19 +88,23 @@ def due_at(kind: TaskKind, level: Level | None, arrived_at: datetime, hours: Ope
             if _checked(level) is Level.RED:
                 return add_working_hours(hours, arrived_at, 2)
             return add_working_days(hours, arrived_at, 2)
-        case TaskKind.RESPONSE | TaskKind.CONTACT | TaskKind.SILENCE:
-            return add_working_days(hours, arrived_at, 2)
         case TaskKind.PAPER:
             return add_working_days(hours, arrived_at, 1)
         case TaskKind.REVIEW:
             return closes(hours, arrived_at)
+        case _:
+            return add_working_days(hours, arrived_at, 2)
 
 
 def urgency_rank(kind: TaskKind, level: Level | None, urgency: Urgency | str | None) -> int:
-    """Place in the list: red, yellow, contact, paper, review, silence, response; within each the patient's wish."""
-    group = _checked(level).value if kind is TaskKind.FLAG else kind
+    """Place in the list: the order of `GROUPS`; within each the patient's wish."""
     wish = len(Urgency) if urgency is None else list(Urgency).index(Urgency(urgency))
-    return _GROUPS.index(group) * 10 + wish
+    return GROUPS.index(group_of(kind, level)) * 10 + wish
+
+
+def group_of(kind: TaskKind, level: Level | None) -> str:
+    """The heading that a task stands under."""
+    return _LEVEL_GROUPS[_checked(level)] if kind is TaskKind.FLAG else kind.value
 
 
 def _checked(level: Level | None) -> Level:

@@ -9,16 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from careplan.domain.identity import Capacity
-from careplan.domain.tasks import TaskKind
-from careplan.domain.triage import Level
+from careplan.domain.tasks import GROUPS, group_of
 from careplan.i18n import local
 from careplan.models import Absence, Account, Membership, Person, Practitioner, Provider, Task, Unit
 from careplan.models.tasks import OPEN
 
 AHEAD = timedelta(days=14)
-# In the order of the work list.
-GROUPS = ("now", "see", "contact", "paper", "review", "silence", "response")
-_LEVEL_GROUPS = {Level.RED: "now", Level.YELLOW: "see"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +75,7 @@ def open_groups(db: Session, unit_id: UUID, *, at: datetime) -> list[Group]:
         .where(Task.unit_id == unit_id, Task.status.in_(OPEN), Task.starts_at <= at)
         .group_by(Task.kind, Task.level)
     )
-    found = {
-        (_LEVEL_GROUPS[level] if kind is TaskKind.FLAG else kind.value): (count, late, oldest)
-        for kind, level, count, late, oldest in rows
-    }
+    found = {group_of(kind, level): (count, late, oldest) for kind, level, count, late, oldest in rows}
     return [Group(key, *found.get(key, (0, 0, None))) for key in GROUPS]
 
 

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from careplan.domain.identity import Actor, age
 from careplan.domain.summary import wishes_in_words
-from careplan.domain.tasks import TaskKind
-from careplan.domain.triage import Level
+from careplan.domain.tasks import GROUPS, TaskKind, group_of
 from careplan.domain.worktime import OpeningHours, closes, working_time_left
 from careplan.i18n import local
 from careplan.models import (
@@ -32,8 +31,6 @@ from careplan.queries.pathway import Treatment, treatments_of
 from careplan.queries.roster import Colleague, roster
 
 PAGE = 100
-GROUPS = ("now", "see", "contact", "paper", "review", "silence", "response")
-_LEVEL_GROUPS = {Level.RED: "now", Level.YELLOW: "see"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,7 +376,3 @@ def _last_closing(hours: OpeningHours, at: datetime) -> datetime:
         if local(closing).date() == day.date():
             return closing
     return at - timedelta(days=7)
-
-
-def group_of(kind: TaskKind, level: Level | None) -> str:
-    return _LEVEL_GROUPS[level] if kind is TaskKind.FLAG and level is not None else kind.value

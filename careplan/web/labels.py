@@ -9,6 +9,9 @@ GROUPS = {
     "now": _l("Behöver bedömas nu"),
     "see": _l("Behöver ses"),
     "contact": _l("Vill bli kontaktad"),
+    "message": _l("Meddelande"),
+    "referral": _l("Remiss inom teamet"),
+    "handover": _l("Aktiv överlämning"),
     "paper": _l("Papper att mata in"),
     "review": _l("Uppföljning"),
     "silence": _l("Har inte svarat"),
@@ -16,8 +19,9 @@ GROUPS = {
 }
 
 OUTCOMES = {
-    Outcome.CALLED: _l("Ringt, egenvårdsråd"),
-    Outcome.BOOKED: _l("Ringt, bokat besök"),
+    Outcome.CALLED: _l("Talat med patienten"),
+    Outcome.ADVISED: _l("Gett råd om egenvård"),
+    Outcome.BOOKED: _l("Bokat besök"),
     Outcome.PHYSICIAN: _l("Lämnat till läkare"),
     Outcome.REFERRED: _l("Remiss inom teamet"),
     Outcome.KNOWN: _l("Känt och omhändertaget till …"),
@@ -25,6 +29,9 @@ OUTCOMES = {
     Outcome.ACKNOWLEDGED: _l("Läst, inget nytt"),
     Outcome.ENTERED: _l("Inmatat"),
     Outcome.REVIEWED: _l("Följt upp"),
+    Outcome.ANSWERED: _l("Besvarat"),
+    Outcome.ACCEPTED: _l("Tagit emot"),
+    Outcome.RETURNED: _l("Skickat tillbaka"),
 }
 
 URGENCIES = {

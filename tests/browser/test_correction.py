@@ -77,7 +77,7 @@ def test_an_8_corrected_to_3_tells_the_nurse_and_keeps_the_flag_for_her_to_close
     )
     assert db.get_one(Task, flagged).status in OPEN
     db.rollback()
-    karin.tick("Ringt, egenvårdsråd")
+    karin.tick("Talat med patienten")
     karin.press("Spara och stäng")
     karin.reads("Klart: Astrid Ek.")
     db.expire_all()

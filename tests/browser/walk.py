@@ -283,7 +283,7 @@ def assess(karin: Visitor) -> None:
 
 
 def close(karin: Visitor) -> None:
-    karin.tick("Ringt, egenvårdsråd")
+    karin.tick("Talat med patienten")
     karin.fill("Det här ser Astrid", NEXT_STEP)
     karin.press("Spara och stäng")
     assert karin.heading == "Arbetslista"
@@ -294,7 +294,7 @@ def close_in_three_clicks(karin: Visitor, look: Callable[[], None]) -> None:
     """From the list: the patient, what was done, save. No more."""
     karin.link(ASTRID)
     look()
-    karin.tick("Ringt, egenvårdsråd")
+    karin.tick("Talat med patienten")
     karin.press("Spara och stäng")
     karin.reads(f"Klart: {ASTRID}.")
     assert ASTRID not in rows(karin)

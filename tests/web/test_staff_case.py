@@ -183,7 +183,7 @@ def test_a_closed_task_says_by_whom_when_and_how(karin: Human, severe: UUID) -> 
     karin.get("staff.case", task_id=severe)
     karin.post("staff.case", {"outcome": "called", "next_step": "Karin har ringt."}, task_id=severe)
     page = karin.get("staff.case", task_id=severe)
-    assert "Stängd av Karin Lind I dag 10.20 Ringt, egenvårdsråd" in page.text
+    assert "Stängd av Karin Lind I dag 10.20 Talat med patienten" in page.text
     assert not page.select("#outcome")
 
 

@@ -17,7 +17,7 @@ from careplan.db import session
 from careplan.domain.identity import Capacity
 from careplan.domain.journal import Noted, journal_text
 from careplan.domain.questionnaire import AnswerState
-from careplan.domain.tasks import Outcome, TaskKind, outcomes_for
+from careplan.domain.tasks import Outcome, TaskKind, group_of, outcomes_for
 from careplan.i18n import full_day, lang, local
 from careplan.library import Library
 from careplan.models import Task
@@ -25,7 +25,6 @@ from careplan.models.tasks import OPEN
 from careplan.queries import case as cases
 from careplan.queries import trends
 from careplan.queries.access import get_task_for
-from careplan.queries.worklist import group_of
 from careplan.web import access
 from careplan.web.labels import GROUPS, OUTCOMES, URGENCIES
 from careplan.web.languages import answered_in

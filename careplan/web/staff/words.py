@@ -54,6 +54,12 @@ def tally_word(group: Group, now: datetime) -> str:
     match group.key:
         case "contact":
             return _("vill ha kontakt")
+        case "message":
+            return ngettext("meddelande", "meddelanden", group.total)
+        case "referral":
+            return ngettext("remiss", "remisser", group.total)
+        case "handover":
+            return ngettext("överlämning", "överlämningar", group.total)
         case "paper":
             return _("papper")
         case "review" if _is_all_late(group, now):

@@ -1,0 +1,110 @@
+"""Who reaches each route, and with which of Astrid's things in its address."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from tests import stories
+
+PEOPLE = ("astrid", "bo", "lina", "karin", "nils", "lars", "freja", "mia", "edith", "olle")
+
+
+@dataclass
+class Astrid:
+    """The ids of one patient's things, each holding a canary."""
+
+    patient_id: UUID
+    plan_id: UUID
+    chapter_id: str
+    request_id: UUID
+    draft_id: UUID
+    grouped_id: UUID
+    response_id: UUID
+    task_id: UUID
+    goal_id: UUID
+    share_id: UUID
+    link_id: str
+
+
+@dataclass
+class Rule:
+    """Who reaches a route, and with which of Astrid's things in its address."""
+
+    allowed: set[str]
+    values: Callable[[Astrid], dict[str, Any]] = lambda _: {}
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_about_astrid(self) -> bool:
+        return self.values is not Rule.values
+
+
+def of(*names: str) -> Callable[[Astrid], dict[str, Any]]:
+    return lambda astrid: {name: getattr(astrid, name) for name in names}
+
+
+NURSES = {"karin", "nils"}
+STAFF = NURSES | {"lars", "freja"}
+FAMILY = {"astrid", "lina"}
+
+# What each row says: these people reach it for Astrid, and nobody else does.
+RULES = {
+    "account.home": Rule(set(PEOPLE)),
+    "account.logout": Rule(set(PEOPLE)),
+    "patient.home": Rule({"astrid", "bo", "lina"}),
+    "patient.plan": Rule({"astrid", "bo", "lina"}),
+    "patient.chapter": Rule(FAMILY, of("plan_id", "chapter_id")),
+    "patient.rehabilitation": Rule({"astrid", "bo", "lina"}),
+    "patient.trends": Rule({"astrid", "bo"}),  # Lina may not read answers
+    "patient.response": Rule({"astrid"}, of("response_id")),
+    "patient.receipt": Rule({"astrid"}, of("response_id")),
+    "patient.correct": Rule({"astrid"}, of("response_id")),
+    "patient.unsent": Rule(FAMILY, of("draft_id")),
+    "patient.drop_correction": Rule(FAMILY, of("draft_id")),
+    "patient.start": Rule(FAMILY, of("request_id")),
+    "patient.answer": Rule(FAMILY, of("draft_id", "link_id")),
+    "patient.call_now": Rule(FAMILY, of("draft_id", "link_id")),
+    "patient.instances": Rule(FAMILY, lambda astrid: {"draft_id": astrid.grouped_id, "group_id": "medicines"}),
+    "patient.pause": Rule(FAMILY, of("draft_id")),
+    "patient.review": Rule(FAMILY, of("draft_id")),
+    "patient.sharing": Rule({"astrid", "bo"}),
+    "patient.end_sharing": Rule({"astrid"}, of("share_id")),
+    "patient.access_log": Rule({"astrid", "bo"}),
+    "staff.worklist": Rule(STAFF),
+    "staff.acknowledge": Rule(STAFF),
+    "staff.patients": Rule(STAFF),
+    "staff.register": Rule(NURSES | {"lars"}),
+    "staff.patient": Rule(NURSES, of("patient_id")),
+    "staff.order_form": Rule(NURSES, of("patient_id")),
+    "staff.plan_start": Rule(NURSES, of("patient_id")),
+    "staff.plan_edit": Rule(NURSES, of("plan_id")),
+    "staff.plan_preview": Rule(NURSES, of("plan_id")),
+    "staff.plan_sign": Rule(NURSES, of("plan_id")),
+    "staff.trends": Rule(NURSES, of("patient_id")),
+    "staff.case": Rule(NURSES, of("task_id")),
+    "staff.take": Rule(NURSES, of("task_id")),
+    "staff.paper_form": Rule(NURSES, of("request_id")),
+    "staff.key_in": Rule(NURSES, of("request_id")),
+    "staff.tablet_code": Rule(NURSES, of("request_id")),
+    "kiosk.confirm": Rule(set()),  # a code's session alone
+    "kiosk.still_there": Rule(set()),
+    "kiosk.receipt": Rule(set()),
+    "kiosk.leave": Rule(set()),
+    "staff.needs": Rule(NURSES, of("patient_id")),
+    "staff.goal_review": Rule(NURSES, of("goal_id")),
+    "documents.show": Rule(NURSES | FAMILY, of("plan_id")),
+    "documents.pdf": Rule(NURSES | FAMILY, of("plan_id")),
+    "documents.response": Rule(NURSES | {"astrid"}, of("response_id")),
+    "manage.home": Rule({"mia"}),
+    "manage.staff": Rule({"mia"}),
+    "manage.experience": Rule({"mia"}),
+    "manage.licences": Rule({"mia"}),
+    "manage.units": Rule({"olle"}),
+    "manage.accounts": Rule({"olle"}),
+    "edit.home": Rule({"edith"}),
+    "edit.findings": Rule({"edith"}),
+    "edit.plan": Rule({"edith"}, lambda _: {"plan_id": "general", "lang": "sv"}),
+    "edit.chapter": Rule({"edith"}, lambda _: {"plan_id": "general", "lang": "sv", "chapter_id": "your-team"}),
+    "edit.questionnaire": Rule({"edith"}, lambda _: {"questionnaire_id": stories.FORM}),
+}
