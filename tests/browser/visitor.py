@@ -62,6 +62,7 @@ class Visitor:
         self.context.on("request", lambda request: self.requests.append(request.url))
         self.page = self.new_page()
         self.seen = 0
+        self.clicks = 0
 
     def new_page(self) -> Page:
         page = self.context.new_page()
@@ -91,6 +92,7 @@ class Visitor:
     def link(self, name: str | re.Pattern[str], *, inside: Locator | None = None) -> None:
         """Follow a link and check where it leads."""
         found = (inside or self.page).get_by_role("link", name=name, exact=isinstance(name, str)).first
+        self.clicks += 1
         with self.page.expect_navigation():
             found.click()
         self.check()
@@ -98,6 +100,7 @@ class Visitor:
     def press(self, name: str, *, inside: Locator | None = None, status: int = 200) -> None:
         """Press a button and check where it leads."""
         found = (inside or self.page).get_by_role("button", name=name, exact=True).first
+        self.clicks += 1
         with self.page.expect_navigation():
             found.click()
         self.check(status=status)
@@ -111,7 +114,15 @@ class Visitor:
         self.field(label).fill(text)
 
     def tick(self, label: str) -> None:
+        self.clicks += 1
         self.field(label).check()
+
+    @contextmanager
+    def within(self, clicks: int) -> Iterator[None]:
+        """What is done here takes at most so many presses: links, buttons, choices and what is unfolded. Typing is free."""
+        before = self.clicks
+        yield
+        assert self.clicks - before <= clicks, f"{self.clicks - before} clicks, not {clicks}"
 
     def group(self, name: str | re.Pattern[str]) -> Locator:
         """A fieldset by its legend."""
@@ -126,6 +137,7 @@ class Visitor:
         """Unfold; what is open already is left alone."""
         box = self.page.locator("details").filter(has=self.page.locator("summary", has_text=summary)).first
         if box.get_attribute("open") is None:
+            self.clicks += 1
             box.locator("summary").first.click()
 
     def section(self, heading: str) -> Locator:
@@ -150,6 +162,7 @@ class Visitor:
         return _words(part)
 
     def download(self, button: str) -> PdfReader:
+        self.clicks += 1
         with self.page.expect_download() as arriving:
             self.page.get_by_role("button", name=button, exact=True).click()
         return PdfReader(BytesIO(Path(arriving.value.path()).read_bytes()))
