@@ -119,7 +119,7 @@ class Visitor:
 
     @contextmanager
     def within(self, clicks: int) -> Iterator[None]:
-        """What is done here takes at most so many presses: links, buttons, choices and what is unfolded. Typing is free."""
+        """At most so many presses in here: links, buttons, choices, what is unfolded. Typing is free."""
         before = self.clicks
         yield
         assert self.clicks - before <= clicks, f"{self.clicks - before} clicks, not {clicks}"
