@@ -27,9 +27,18 @@ EVENTS: tuple[str, ...] = (
     "plan-start",
     "diagnosis-told",
     "treatment-start",
+    "treatment-follow-up",
     "treatment-end",
-    "follow-up",
+    "treatment-change",
     "progression",
+    "palliative-intent",
+    "late-palliative",
+    "admission",
+    "discharge",
+    "primary-care",
+    "unit-change",
+    "new-caregiver",
+    "follow-up",
 )
 
 

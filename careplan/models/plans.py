@@ -77,7 +77,7 @@ class PlanRevision(Base):
 
 
 class PlanEvent(Base):
-    """A point in the pathway: plan-start, diagnosis-told, treatment-start, treatment-end, follow-up, progression."""
+    """A point in the pathway that staff recorded; the kinds are domain.plan.EVENTS. It may order forms."""
 
     __tablename__ = "plan_event"
 

@@ -170,6 +170,9 @@ def event_word(kind: str, title: str) -> str:
         "diagnosis-told": _("besked"),
         "treatment-start": _("behandling börjar"),
         "treatment-end": _("behandling klar"),
+        "treatment-change": _("ny behandling"),
+        "admission": _("inskriven"),
+        "discharge": _("utskriven"),
     }
     return title or words.get(kind, "")
 

@@ -52,9 +52,18 @@ EVENTS = {
     "plan-start": lazy_gettext("planen börjar"),
     "diagnosis-told": lazy_gettext("besked"),
     "treatment-start": lazy_gettext("behandlingen börjar"),
+    "treatment-follow-up": lazy_gettext("uppföljning under behandlingen"),
     "treatment-end": lazy_gettext("behandlingen är klar"),
-    "follow-up": lazy_gettext("uppföljning"),
+    "treatment-change": lazy_gettext("behandlingen ändras"),
     "progression": lazy_gettext("sjukdomen har ändrats"),
+    "palliative-intent": lazy_gettext("vård med palliativ avsikt"),
+    "late-palliative": lazy_gettext("sen palliativ fas"),
+    "admission": lazy_gettext("inskriven på sjukhus"),
+    "discharge": lazy_gettext("utskriven från sjukhus"),
+    "primary-care": lazy_gettext("övergång till primärvården"),
+    "unit-change": lazy_gettext("byte av enhet"),
+    "new-caregiver": lazy_gettext("ny vårdkontakt"),
+    "follow-up": lazy_gettext("uppföljning"),
 }
 # In a list of findings the path from the content directory is enough.
 SHOWN_FINDINGS = 200

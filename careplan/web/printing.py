@@ -28,9 +28,18 @@ HAPPENINGS = {
     "plan-start": lazy_gettext("Vårdplanen började gälla"),
     "diagnosis-told": lazy_gettext("Besked om diagnos"),
     "treatment-start": lazy_gettext("Behandling började"),
+    "treatment-follow-up": lazy_gettext("Uppföljning under behandling"),
     "treatment-end": lazy_gettext("Behandling avslutades"),
-    "follow-up": lazy_gettext("Uppföljning"),
+    "treatment-change": lazy_gettext("Behandlingen ändrades"),
     "progression": lazy_gettext("Sjukdomen har ändrats"),
+    "palliative-intent": lazy_gettext("Vård för att bromsa och lindra"),
+    "late-palliative": lazy_gettext("Vård för att lindra"),
+    "admission": lazy_gettext("Inskriven på sjukhus"),
+    "discharge": lazy_gettext("Utskriven från sjukhus"),
+    "primary-care": lazy_gettext("Vården fortsätter på vårdcentralen"),
+    "unit-change": lazy_gettext("Byte av mottagning"),
+    "new-caregiver": lazy_gettext("Ny kontakt i vården"),
+    "follow-up": lazy_gettext("Uppföljning"),
 }
 
 _LINK = re.compile(r'<a href="https://([^"]*)">(.*?)</a>', re.DOTALL)

@@ -24,9 +24,18 @@ EVENT_WORDS = {
     "plan-start": lazy_gettext("Planen börjar gälla"),
     "diagnosis-told": lazy_gettext("Besked om diagnos"),
     "treatment-start": lazy_gettext("Behandling börjar"),
+    "treatment-follow-up": lazy_gettext("Uppföljning under behandling"),
     "treatment-end": lazy_gettext("Behandling slutar"),
-    "follow-up": lazy_gettext("Uppföljning"),
+    "treatment-change": lazy_gettext("Behandlingen ändras"),
     "progression": lazy_gettext("Sjukdomen har ändrats"),
+    "palliative-intent": lazy_gettext("Vård med palliativ avsikt"),
+    "late-palliative": lazy_gettext("Sen palliativ fas"),
+    "admission": lazy_gettext("Inskriven på sjukhus"),
+    "discharge": lazy_gettext("Utskriven från sjukhus"),
+    "primary-care": lazy_gettext("Övergång till primärvården"),
+    "unit-change": lazy_gettext("Byte av enhet"),
+    "new-caregiver": lazy_gettext("Ny vårdkontakt"),
+    "follow-up": lazy_gettext("Uppföljning"),
 }
 
 LONGEST_NOTE, LONGEST_GREETING = 1000, 2000
