@@ -1,10 +1,14 @@
 """Rule trees as data: comparisons of answers and scores, combined by all, any and not."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from statistics import median
 
 from careplan.domain.answers import UNANSWERED, Answers
+
+# How far back a rule may look: enough for a level of one's own, few enough to be about the time that is now.
+MOST_IN_A_ROW, USUAL_OF, USUAL_AT_LEAST = 4, 4, 2
 
 
 class Direction(StrEnum):
@@ -44,6 +48,25 @@ class WorseBy:
 
 
 @dataclass(frozen=True, slots=True)
+class WorseThanUsual:
+    """Worse by at least this much than the person's own level: the median of the last answers, two at least."""
+
+    item: str
+    by: int | float
+    higher_means: Direction
+
+
+@dataclass(frozen=True, slots=True)
+class InARow:
+    """The comparison holds now, and held each of the times before, `times` times in all."""
+
+    item: str
+    comparison: Comparison
+    limit: int | float
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class ScoreAtLeast:
     score: str
     limit: int | float
@@ -64,45 +87,75 @@ class Not:
     part: "Condition"
 
 
-Condition = Compare | Is | WorseBy | ScoreAtLeast | AllOf | AnyOf | Not
+Leaf = Compare | Is | WorseBy | WorseThanUsual | InARow | ScoreAtLeast
+Condition = Leaf | AllOf | AnyOf | Not
 
 
-def holds(condition: Condition, answers: Answers, scores: Mapping[str, float | None], previous: Answers | None) -> bool:
-    """A comparison with a missing, declined or hidden answer, or with a missing score, is false."""
+def holds(
+    condition: Condition,
+    answers: Answers,
+    scores: Mapping[str, float | None],
+    previous: Answers | None,
+    before: Sequence[Answers] = (),
+) -> bool:
+    """A comparison with a missing, declined or hidden answer, or with a missing score, is false.
+
+    `previous` are the answers of the last time, `before` those of the times before it, the newest first.
+    """
     match condition:
         case Compare(item, comparison, limit):
-            number = answers.get(item, UNANSWERED).number
-            if number is None:
-                return False
-            return number >= limit if comparison is Comparison.AT_LEAST else number <= limit
+            return _compares(_number(answers, item), comparison, limit)
         case Is(item, values):
             return any(code in values for code in answers.get(item, UNANSWERED).codes)
         case WorseBy(item, by, higher_means):
-            now = answers.get(item, UNANSWERED).number
-            before = (previous or {}).get(item, UNANSWERED).number
-            if now is None or before is None:
-                return False
-            return (now - before if higher_means is Direction.MORE_TROUBLE else before - now) >= by
+            return _is_worse(_number(answers, item), _number(previous, item), by, higher_means)
+        case WorseThanUsual(item, by, higher_means):
+            numbers = [_number(each, item) for each in (previous, *before)]
+            known = [number for number in numbers if number is not None][:USUAL_OF]
+            usual = median(known) if len(known) >= USUAL_AT_LEAST else None
+            return _is_worse(_number(answers, item), usual, by, higher_means)
+        case InARow(item, comparison, limit, times):
+            row = [answers, previous, *before][:times]
+            return len(row) == times and all(_compares(_number(each, item), comparison, limit) for each in row)
         case ScoreAtLeast(score, limit):
             value = scores.get(score)
             return value is not None and value >= limit
         case AllOf(parts):
-            return all(holds(part, answers, scores, previous) for part in parts)
+            return all(holds(part, answers, scores, previous, before) for part in parts)
         case AnyOf(parts):
-            return any(holds(part, answers, scores, previous) for part in parts)
+            return any(holds(part, answers, scores, previous, before) for part in parts)
         case Not(part):
-            return not holds(part, answers, scores, previous)
+            return not holds(part, answers, scores, previous, before)
+
+
+def _number(answers: Answers | None, item: str) -> float | None:
+    return (answers or {}).get(item, UNANSWERED).number
+
+
+def _compares(number: float | None, comparison: Comparison, limit: float) -> bool:
+    if number is None:
+        return False
+    return number >= limit if comparison is Comparison.AT_LEAST else number <= limit
+
+
+def _is_worse(now: float | None, before: float | None, by: float, higher_means: Direction) -> bool:
+    if now is None or before is None:
+        return False
+    return (now - before if higher_means is Direction.MORE_TROUBLE else before - now) >= by
+
+
+def looks_back(condition: Condition) -> int:
+    """How many earlier responses it has to be shown."""
+    needed = {WorseBy: 1, WorseThanUsual: USUAL_OF}
+    return max(
+        (leaf.times - 1 if isinstance(leaf, InARow) else needed.get(type(leaf), 0) for leaf in leaves(condition)),
+        default=0,
+    )
 
 
 def moved(condition: Condition, names: Mapping[str, str]) -> Condition:
     """The same condition, looking at other items where `names` has one."""
     match condition:
-        case Compare(item, comparison, limit):
-            return Compare(names.get(item, item), comparison, limit)
-        case Is(item, values):
-            return Is(names.get(item, item), values)
-        case WorseBy(item, by, higher_means):
-            return WorseBy(names.get(item, item), by, higher_means)
         case ScoreAtLeast():
             return condition
         case AllOf(parts):
@@ -111,6 +164,8 @@ def moved(condition: Condition, names: Mapping[str, str]) -> Condition:
             return AnyOf(tuple(moved(part, names) for part in parts))
         case Not(part):
             return Not(moved(part, names))
+        case _:
+            return replace(condition, item=names.get(condition.item, condition.item))
 
 
 def items_of(condition: Condition) -> frozenset[str]:
@@ -123,7 +178,7 @@ def scores_of(condition: Condition) -> frozenset[str]:
     return frozenset(leaf.score for leaf in leaves(condition) if isinstance(leaf, ScoreAtLeast))
 
 
-def leaves(condition: Condition) -> Iterator[Compare | Is | WorseBy | ScoreAtLeast]:
+def leaves(condition: Condition) -> Iterator[Leaf]:
     """The comparisons of a tree, in the order they are written."""
     match condition:
         case AllOf(parts) | AnyOf(parts):
@@ -131,5 +186,5 @@ def leaves(condition: Condition) -> Iterator[Compare | Is | WorseBy | ScoreAtLea
                 yield from leaves(part)
         case Not(part):
             yield from leaves(part)
-        case Compare() | Is() | WorseBy() | ScoreAtLeast():
+        case _:
             yield condition

@@ -13,12 +13,15 @@ from careplan.domain.conditions import (
     Comparison,
     Condition,
     Direction,
+    InARow,
     Is,
     Not,
     ScoreAtLeast,
     WorseBy,
+    WorseThanUsual,
     holds,
     items_of,
+    looks_back,
     scores_of,
 )
 from careplan.domain.questionnaire import figure, settled, text_in
@@ -55,15 +58,37 @@ class RaisedFlag:
 
 
 def evaluate(
-    q: "Questionnaire", answers: Answers, scores: Mapping[str, float | None], previous: Answers | None
+    q: "Questionnaire",
+    answers: Answers,
+    scores: Mapping[str, float | None],
+    previous: Answers | None,
+    before: Sequence[Answers] = (),
 ) -> list[RaisedFlag]:
-    """The flags of a response, red first. A red flag leaves no room for a yellow one about the same thing."""
-    settled_answers = settled(q, answers)
-    held = [rule for rule in q.rules if holds(rule.when, settled_answers, scores, previous)]
+    """The flags of a response, red first. A red flag leaves no room for a yellow one about the same thing.
+
+    `previous` are the answers of the last time, `before` those of the times before it, the newest first.
+    """
+    return flags_of(q.rules, settled(q, answers), scores, previous, before)
+
+
+def flags_of(
+    rules: Sequence[Rule],
+    answers: Answers,
+    scores: Mapping[str, float | None],
+    previous: Answers | None,
+    before: Sequence[Answers] = (),
+) -> list[RaisedFlag]:
+    """What these rules say of answers that are settled: stored ones are."""
+    held = [rule for rule in rules if holds(rule.when, answers, scores, previous, before)]
     red_items = {rule.item for rule in held if rule.level is Level.RED}
     kept = [rule for rule in held if rule.level is Level.RED or rule.item not in red_items]
     kept.sort(key=lambda rule: rule.level is not Level.RED)
-    return [_raised(rule, settled_answers, scores) for rule in kept]
+    return [_raised(rule, answers, scores) for rule in kept]
+
+
+def furthest_back(rules: Sequence[Rule]) -> int:
+    """How many earlier responses these rules have to be shown; one at least, for the words of the list compare."""
+    return max((looks_back(rule.when) for rule in rules), default=1) or 1
 
 
 def call_now(q: "Questionnaire", answers: Answers, link_id: str) -> RaisedFlag | None:
@@ -109,6 +134,9 @@ _WORDS = {
         "at_most": "{name} högst {limit}",
         "more-trouble": "{name} minst {by} högre än förra gången",
         "better": "{name} minst {by} lägre än förra gången",
+        "more-trouble-usual": "{name} minst {by} högre än personens egen vanliga nivå",
+        "better-usual": "{name} minst {by} lägre än personens egen vanliga nivå",
+        "in-a-row": "{said}, {times} gånger i rad",
         "of": "{number} av {max}",
         "is": "{name}: {values}",
         "and": " och ",
@@ -120,6 +148,9 @@ _WORDS = {
         "at_most": "{name} at most {limit}",
         "more-trouble": "{name} at least {by} higher than last time",
         "better": "{name} at least {by} lower than last time",
+        "more-trouble-usual": "{name} at least {by} higher than the person's own usual level",
+        "better-usual": "{name} at least {by} lower than the person's own usual level",
+        "in-a-row": "{said}, {times} times in a row",
         "of": "{number} of {max}",
         "is": "{name}: {values}",
         "and": " and ",
@@ -142,6 +173,12 @@ def _in_words(condition: Condition, q: "Questionnaire", words: Mapping[str, str]
         case WorseBy(link_id, by, higher_means):
             key = "more-trouble" if higher_means is Direction.MORE_TROUBLE else "better"
             return words[key].format(name=text_in(q.item(link_id).short, lang), by=figure(by, lang))
+        case WorseThanUsual(link_id, by, higher_means):
+            key = "more-trouble-usual" if higher_means is Direction.MORE_TROUBLE else "better-usual"
+            return words[key].format(name=text_in(q.item(link_id).short, lang), by=figure(by, lang))
+        case InARow(link_id, comparison, limit, times):
+            said = _in_words(Compare(link_id, comparison, limit), q, words, lang)
+            return words["in-a-row"].format(said=said, times=times)
         case ScoreAtLeast(score, limit):
             return words["at_least"].format(name=text_in(q.score(score).title, lang), limit=figure(limit, lang))
         case AllOf(parts):

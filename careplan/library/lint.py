@@ -7,8 +7,7 @@ from types import MappingProxyType
 
 from markdown_it import MarkdownIt
 
-from careplan.domain.answers import Answers
-from careplan.domain.questionnaire import Questionnaire, settled
+from careplan.domain.questionnaire import GoldenCase, Questionnaire, settled
 from careplan.domain.scoring import compute
 from careplan.domain.triage import evaluate
 from careplan.library.document import Document, validated
@@ -86,7 +85,7 @@ def _text_problems(file: Path) -> Iterator[Problem]:
 
 def _golden_problems(q: Questionnaire, document: Document) -> Iterator[Problem]:
     """Each case comes out as written, and each rule and score has a case on both sides of its limit."""
-    outcomes = [_outcome(q, case.answers, case.previous) for case in q.golden]
+    outcomes = [_outcome(q, case) for case in q.golden]
     for index, (flags, scores) in enumerate(outcomes):
         case, place = q.golden[index], ("golden", index)
         if flags != set(case.flags):
@@ -109,10 +108,10 @@ def _golden_problems(q: Questionnaire, document: Document) -> Iterator[Problem]:
             yield document.problem(("scores", index), f"no golden case {verb} the score '{scale.id}'")
 
 
-def _outcome(q: Questionnaire, answers: Answers, previous: Answers | None) -> tuple[set[str], dict[str, float | None]]:
-    final = settled(q, answers)
+def _outcome(q: Questionnaire, case: GoldenCase) -> tuple[set[str], dict[str, float | None]]:
+    final = settled(q, case.answers)
     scores = compute(q, final)
-    return {flag.rule_id for flag in evaluate(q, final, scores, previous)}, scores
+    return {flag.rule_id for flag in evaluate(q, final, scores, case.previous, case.before)}, scores
 
 
 def _is_close(computed: float | None, expected: float | None) -> bool:

@@ -299,6 +299,7 @@ class _Compiler:
                 previous=None
                 if model.previous is None
                 else self._golden_answers(model, "previous", model.previous, items, place),
+                before=tuple(self._golden_answers(model, "before", raw, items, place) for raw in model.before),
             )
 
     def _golden_answers(

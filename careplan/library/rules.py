@@ -5,15 +5,19 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from careplan.domain.conditions import (
+    MOST_IN_A_ROW,
     AllOf,
     AnyOf,
     Compare,
     Comparison,
     Condition,
+    Direction,
+    InARow,
     Is,
     Not,
     ScoreAtLeast,
     WorseBy,
+    WorseThanUsual,
 )
 from careplan.domain.questionnaire import NUMERIC, Item, ItemType
 from careplan.library.document import Document, Key
@@ -21,7 +25,8 @@ from careplan.library.problems import Problem
 
 _CHOSEN = frozenset({ItemType.CHOICE, ItemType.CHOICES})
 _FORMS = (
-    "{item, at_least}, {item, at_most}, {item, is}, {item, any_of}, {item, worse_by}, {score, at_least}, all, any, not"
+    "{item, at_least}, {item, at_most}, {item, is}, {item, any_of}, {item, worse_by}, {item, worse_than_usual_by}, "
+    "{item, at_least, in_a_row}, {item, at_most, in_a_row}, {score, at_least}, all, any, not"
 )
 
 Place = tuple[Key, ...]
@@ -49,6 +54,9 @@ class ConditionReader:
             frozenset({"item", "is"}): self._is,
             frozenset({"item", "any_of"}): self._is,
             frozenset({"item", "worse_by"}): self._worse_by,
+            frozenset({"item", "worse_than_usual_by"}): self._worse_by,
+            frozenset({"item", "at_least", "in_a_row"}): self._in_a_row,
+            frozenset({"item", "at_most", "in_a_row"}): self._in_a_row,
             frozenset({"score", "at_least"}): self._score,
         }
 
@@ -80,7 +88,7 @@ class ConditionReader:
             raise _Fault(place, f"'{place[-1]}' needs a list of rules")
         return tuple(self._condition(node, (*place, index)) for index, node in enumerate(nodes))
 
-    def _compare(self, node: Mapping[str, Any], place: Place) -> Condition:
+    def _compare(self, node: Mapping[str, Any], place: Place) -> Compare:
         comparison = Comparison.AT_LEAST if "at_least" in node else Comparison.AT_MOST
         limit = node[comparison.value]
         item = self._item(node, place, NUMERIC, "has no number to compare")
@@ -102,13 +110,30 @@ class ConditionReader:
         return Is(item.link_id, tuple(values))
 
     def _worse_by(self, node: Mapping[str, Any], place: Place) -> Condition:
-        if self.scores is None:
-            raise _Fault(place, "'worse_by' looks at an earlier response and cannot open a question")
+        word = "worse_by" if "worse_by" in node else "worse_than_usual_by"
+        self._check_may_look_back(word, place)
         item = self._item(node, place, NUMERIC, "has no number to compare")
-        _check_number(node["worse_by"], (*place, "worse_by"))
+        by = node[word]
+        _check_number(by, (*place, word))
+        if by <= 0:
+            raise _Fault((*place, word), f"'{word}' must be more than 0")
+        if item.scale is not None and by > item.scale.max - item.scale.min:
+            raise _Fault((*place, word), f"{by} is more than the whole scale of '{item.link_id}'")
         if item.higher_means is None:
             raise _Fault(place, f"'{item.link_id}' needs 'higher_means' to be compared with an earlier answer")
-        return WorseBy(item.link_id, node["worse_by"], item.higher_means)
+        return (WorseBy if word == "worse_by" else WorseThanUsual)(item.link_id, by, Direction(item.higher_means))
+
+    def _in_a_row(self, node: Mapping[str, Any], place: Place) -> Condition:
+        self._check_may_look_back("in_a_row", place)
+        compared = self._compare({key: value for key, value in node.items() if key != "in_a_row"}, place)
+        times = node["in_a_row"]
+        if isinstance(times, bool) or not isinstance(times, int) or not 2 <= times <= MOST_IN_A_ROW:
+            raise _Fault((*place, "in_a_row"), f"'in_a_row' must be a whole number from 2 to {MOST_IN_A_ROW}")
+        return InARow(compared.item, compared.comparison, compared.limit, times)
+
+    def _check_may_look_back(self, word: str, place: Place) -> None:
+        if self.scores is None:
+            raise _Fault(place, f"'{word}' looks at an earlier response and cannot open a question")
 
     def _score(self, node: Mapping[str, Any], place: Place) -> Condition:
         if self.scores is None:

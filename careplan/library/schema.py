@@ -223,6 +223,7 @@ class GoldenModel(Strict):
     name: Words
     answers: dict[str, Any]
     previous: dict[str, Any] | None = None
+    before: list[dict[str, Any]] = []
     flags: list[Id] = []
     scores: dict[str, Number | None] = {}
 

@@ -9,10 +9,12 @@ from careplan.domain.conditions import (
     Comparison,
     Condition,
     Direction,
+    InARow,
     Is,
     Not,
     ScoreAtLeast,
     WorseBy,
+    WorseThanUsual,
     holds,
     items_of,
     scores_of,
@@ -28,7 +30,7 @@ from careplan.domain.questionnaire import (
     settled,
 )
 from careplan.domain.scoring import compute
-from careplan.domain.triage import Level, RaisedFlag, call_now, evaluate, red_items, say
+from careplan.domain.triage import Level, RaisedFlag, call_now, evaluate, furthest_back, red_items, say
 from tests.domain.forms import (
     BRANCHING,
     TROUBLE,
@@ -93,6 +95,51 @@ def test_worse_is_measured_against_the_previous_answer_in_the_scales_direction(
 ) -> None:
     previous = None if before is None else {"pain": before}
     assert holds(WorseBy("pain", 3, direction), {"pain": now}, {}, previous) is expected
+
+
+@pytest.mark.parametrize(
+    ("now", "earlier", "expected"),
+    [
+        (7, [4, 4, 4, 4], True),
+        (6, [4, 4, 4, 4], False),
+        (7, [9, 4, 4, 3], True),  # one bad week is not the usual
+        (7, [4], False),  # once is not a level
+        (3, [0, None, 0], True),
+        (7, [None, 4, None, 4, 0, 0], True),
+        (7, [4, None, None, None], False),
+        (None, [0, 0], False),
+    ],
+)
+def test_a_person_is_measured_against_the_level_of_their_own(
+    now: int | None, earlier: list[int | None], expected: bool
+) -> None:
+    answers, previous, *before = ({"pain": DECLINED if each is None else answered(each)} for each in [now, *earlier])
+    assert holds(WorseThanUsual("pain", 3, TROUBLE), answers, {}, previous, before) is expected
+
+
+@pytest.mark.parametrize(
+    ("row", "times", "expected"),
+    [
+        ([6, 6], 2, True),
+        ([6, 5], 2, False),
+        ([5, 6], 2, False),
+        ([6, None, 6], 2, False),
+        ([6, 7, 8], 3, True),
+        ([6, 7], 3, False),
+        ([6], 2, False),
+    ],
+)
+def test_in_a_row_is_each_of_the_times(row: list[int | None], times: int, expected: bool) -> None:
+    answers, *earlier = ({"pain": DECLINED if each is None else answered(each)} for each in row)
+    previous, before = (earlier[0], earlier[1:]) if earlier else (None, [])
+    assert holds(InARow("pain", Comparison.AT_LEAST, 6, times), answers, {}, previous, before) is expected
+
+
+def test_rules_say_how_far_back_they_look() -> None:
+    assert furthest_back(()) == 1
+    in_a_row = InARow("pain", Comparison.AT_LEAST, 6, 3)
+    assert furthest_back([yellow("a", AllOf((PAIN_7, in_a_row)), "pain")]) == 2
+    assert furthest_back([yellow("a", Not(WorseThanUsual("pain", 3, TROUBLE)), "pain")]) == 4
 
 
 @pytest.mark.parametrize(("value", "expected"), [(4.0, True), (3.9, False), (None, False)])
@@ -188,6 +235,16 @@ def test_a_hidden_severe_answer_calls_nobody() -> None:
             WorseBy("pain", 3, Direction.BETTER),
             "Pain minst 3 lägre än förra gången",
             "Pain at least 3 lower than last time",
+        ),
+        (
+            WorseThanUsual("pain", 3, TROUBLE),
+            "Pain minst 3 högre än personens egen vanliga nivå",
+            "Pain at least 3 higher than the person's own usual level",
+        ),
+        (
+            InARow("pain", Comparison.AT_LEAST, 6, 2),
+            "Pain minst 6 av 10, 2 gånger i rad",
+            "Pain at least 6 of 10, 2 times in a row",
         ),
         (ScoreAtLeast("burden", 4.5), "Burden minst 4,5", "Burden at least 4.5"),
         (at_least("weight", 80), "Weight minst 80\u00a0kg", "Weight at least 80\u00a0kg"),

@@ -131,6 +131,7 @@ class GoldenCase:
     flags: tuple[str, ...]
     scores: Mapping[str, float | None]
     previous: Answers | None = None
+    before: tuple[Answers, ...] = ()  # those of the times before, the newest first
 
 
 class UnknownItem(CareplanError, KeyError):
@@ -171,6 +172,7 @@ class Questionnaire:
     is_sensitive: bool = False  # a relative who may read the patient's answers sees these only when told so apart
     results_at_least: int | None = None  # so many people must have answered before a unit sees results; None: never
     groups: tuple[Group, ...] = ()
+    rules_id: str = ""  # which version of a unit's own rules `rules` are; empty: those that the form came with
     _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
