@@ -105,8 +105,10 @@ def test_back_at_the_first_schema_what_never_changes_is_still_protected(url: str
     engine = make_engine(url)
     with engine.connect() as connection:
         found = connection.scalar(sa.text("SELECT count(*) FROM sqlite_master WHERE type = 'trigger'"))
+        there = set(IMMUTABLE) & set(sa.inspect(connection).get_table_names())
     engine.dispose()
-    assert found == 3 * len(IMMUTABLE)
+    assert "plan_revision" in there
+    assert found == 3 * len(there)
 
 
 def test_answers_stored_before_there_were_corrections_are_there_afterwards(database, db: Session, clinic, library):

@@ -16,7 +16,7 @@ from careplan.models.people import (
     Share,
     Unit,
 )
-from careplan.models.plans import Appointment, CarePlan, Chapter, PlanEvent, PlanRevision
+from careplan.models.plans import Appointment, CarePlan, Chapter, PlanEvent, PlanRevision, TemplateDecision
 from careplan.models.questionnaires import (
     CallNotice,
     Draft,
@@ -28,6 +28,7 @@ from careplan.models.questionnaires import (
     Transcript,
     TranscriptReading,
 )
+from careplan.models.summaries import TreatmentSummary, TreatmentSummaryDraft
 from careplan.models.tasks import Absence, Flag, OutboxMessage, Task
 
 __all__ = [
@@ -68,7 +69,10 @@ __all__ = [
     "Score",
     "Share",
     "Task",
+    "TemplateDecision",
     "Transcript",
     "TranscriptReading",
+    "TreatmentSummary",
+    "TreatmentSummaryDraft",
     "Unit",
 ]

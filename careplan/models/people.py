@@ -1,6 +1,7 @@
 """People, their accounts and roles, and where they work or are cared for."""
 
 from datetime import date, datetime, time
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -32,6 +33,8 @@ class Unit(Base):
     address: Mapped[str] = mapped_column(sa.String(300), default="")
     # Seven entries, Monday first: ["08:00", "16:00"] or null when closed.
     hours: Mapped[list[list[str] | None]] = mapped_column(sa.JSON)
+    # Where to go and the like, by the names of domain.plan.UNIT_FACTS: language -> name -> text.
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
     provider: Mapped[Provider] = relationship()
 
     @property

@@ -21,6 +21,10 @@ class CarePlan(Base):
     unit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("unit.id"), index=True)
     definition_id: Mapped[str] = mapped_column(sa.String(100))
     definition_hash: Mapped[str] = mapped_column(sa.ForeignKey("content_version.hash"))
+    # The versions of the shared chapters that the plan stands on: chapter id -> hash. With the template's own hash they
+    # make the template key (domain.plan.PlanDefinition); empty where a plan is older than that was kept.
+    chapter_versions: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    template_key: Mapped[str] = mapped_column(sa.String(64), default="", server_default="")
     lang: Mapped[str] = mapped_column(sa.String(10))
     status: Mapped[str] = mapped_column(sa.String(20))  # FHIR: draft, active, completed, revoked
     treatments: Mapped[list[str]]
@@ -38,7 +42,7 @@ class CarePlan(Base):
 
 
 class Chapter(Base):
-    """One chapter of the working copy: shown or hidden, with the nurse's own note."""
+    """One chapter of the working copy: shown or hidden, with the nurse's own note; with a text it is the nurse's own."""
 
     __tablename__ = "chapter"
 
@@ -48,6 +52,9 @@ class Chapter(Base):
     phase: Mapped[str] = mapped_column(sa.String(60))  # "" for what applies all the time
     is_shown: Mapped[bool]
     note: Mapped[str] = mapped_column(sa.Text, default="")
+    title: Mapped[str] = mapped_column(sa.String(100), default="", server_default="")
+    text: Mapped[str] = mapped_column(sa.Text, default="", server_default="")  # Markdown
+    written_by: Mapped[str] = mapped_column(sa.String(200), default="", server_default="")
     plan: Mapped[CarePlan] = relationship(back_populates="chapters")
 
 
@@ -106,3 +113,20 @@ class Appointment(Base):
     cancelled_at: Mapped[datetime | None]
 
     __table_args__ = (sa.Index(None, "plan_id", "starts_at"),)
+
+
+class TemplateDecision(Base):
+    """What a nurse decided of a newer version of a plan's template: at the next visit, or never, with the reason.
+
+    A version taken over needs no row: the plan stands on it.
+    """
+
+    __tablename__ = "template_decision"
+
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("care_plan.id"), primary_key=True)
+    template_key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    choice: Mapped[str] = mapped_column(sa.String(20))  # next-visit, never
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    decided_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("practitioner.id"))
+    decided_at: Mapped[datetime]
+    decided_by: Mapped[Practitioner] = relationship(lazy="joined")
