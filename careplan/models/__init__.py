@@ -3,7 +3,9 @@
 from careplan.models.access import AuditEvent, AuditEventPatient, AuditSeal, KioskCode, LoginAttempt, LoginSession
 from careplan.models.content import ContentVersion
 from careplan.models.licences import Licence
+from careplan.models.messages import Letter, Message, Thread, ThreadRead
 from careplan.models.needs import Activity, AreaLevel, Goal, NeedsAssessment
+from careplan.models.own import ActivityReport, ContactWish, OwnEvent, PatientNote
 from careplan.models.people import (
     Account,
     CareTeamMember,
@@ -14,6 +16,7 @@ from careplan.models.people import (
     Practitioner,
     Provider,
     Share,
+    ShareInvitation,
     Unit,
 )
 from careplan.models.plans import Appointment, CarePlan, Chapter, PlanEvent, PlanRevision, TemplateDecision
@@ -29,12 +32,14 @@ from careplan.models.questionnaires import (
     TranscriptReading,
 )
 from careplan.models.summaries import TreatmentSummary, TreatmentSummaryDraft
+from careplan.models.rules import RuleTrial, RuleVersion
 from careplan.models.tasks import Absence, Flag, OutboxMessage, Task
 
 __all__ = [
     "Absence",
     "Account",
     "Activity",
+    "ActivityReport",
     "Appointment",
     "AreaLevel",
     "AuditEvent",
@@ -44,6 +49,7 @@ __all__ = [
     "CarePlan",
     "CareTeamMember",
     "Chapter",
+    "ContactWish",
     "ContentVersion",
     "Draft",
     "DraftAnswer",
@@ -51,13 +57,17 @@ __all__ = [
     "Goal",
     "Identifier",
     "KioskCode",
+    "Letter",
     "Licence",
     "LoginAttempt",
     "LoginSession",
     "Membership",
+    "Message",
     "NeedsAssessment",
     "OutboxMessage",
+    "OwnEvent",
     "Patient",
+    "PatientNote",
     "Person",
     "PlanEvent",
     "PlanRevision",
@@ -66,10 +76,15 @@ __all__ = [
     "QuestionnaireRequest",
     "QuestionnaireResponse",
     "ResponseAnswer",
+    "RuleTrial",
+    "RuleVersion",
     "Score",
     "Share",
+    "ShareInvitation",
     "Task",
     "TemplateDecision",
+    "Thread",
+    "ThreadRead",
     "Transcript",
     "TranscriptReading",
     "TreatmentSummary",

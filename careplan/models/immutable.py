@@ -14,6 +14,7 @@ IMMUTABLE = (
     "audit_seal",
     "content_version",
     "flag",
+    "message",
     "plan_revision",
     "questionnaire_response",
     "response_answer",

@@ -26,6 +26,8 @@ class Flag(Base):
     response_id: Mapped[UUID] = mapped_column(sa.ForeignKey("questionnaire_response.id"), index=True)
     rule_id: Mapped[str] = mapped_column(sa.String(100))
     content_hash: Mapped[str] = mapped_column(sa.String(64))
+    # The unit's own rules that held; none: the rules that the form came with.
+    rule_version_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("rule_version.id"))
     level: Mapped[Level]
     item: Mapped[str] = mapped_column(sa.String(100))
     value: Mapped[Any] = mapped_column(sa.JSON(none_as_null=True), nullable=True)
@@ -47,6 +49,7 @@ class Task(Base):
     response_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_response.id"), unique=True)
     goal_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("goal.id"))
     request_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_request.id"))
+    thread_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("thread.id"), index=True)
     owner_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("practitioner.id"))
     cover_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("practitioner.id"))
     created_at: Mapped[datetime]
