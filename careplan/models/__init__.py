@@ -3,7 +3,6 @@
 from careplan.models.access import AuditEvent, AuditEventPatient, AuditSeal, KioskCode, LoginAttempt, LoginSession
 from careplan.models.content import ContentVersion
 from careplan.models.licences import Licence
-from careplan.models.messages import Letter, Message, Thread, ThreadRead
 from careplan.models.needs import Activity, AreaLevel, Goal, NeedsAssessment
 from careplan.models.own import ActivityReport, ContactWish, OwnEvent, PatientNote
 from careplan.models.people import (
@@ -19,7 +18,7 @@ from careplan.models.people import (
     ShareInvitation,
     Unit,
 )
-from careplan.models.plans import Appointment, CarePlan, Chapter, PlanEvent, PlanRevision, TemplateDecision
+from careplan.models.plans import Appointment, CarePlan, Chapter, PlanEvent, PlanRevision, StoredChapter, TemplateDecision
 from careplan.models.questionnaires import (
     CallNotice,
     Draft,
@@ -57,12 +56,10 @@ __all__ = [
     "Goal",
     "Identifier",
     "KioskCode",
-    "Letter",
     "Licence",
     "LoginAttempt",
     "LoginSession",
     "Membership",
-    "Message",
     "NeedsAssessment",
     "OutboxMessage",
     "OwnEvent",
@@ -81,10 +78,9 @@ __all__ = [
     "Score",
     "Share",
     "ShareInvitation",
+    "StoredChapter",
     "Task",
     "TemplateDecision",
-    "Thread",
-    "ThreadRead",
     "Transcript",
     "TranscriptReading",
     "TreatmentSummary",

@@ -113,6 +113,8 @@ class Practitioner(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), unique=True)
     title: Mapped[str] = mapped_column(sa.String(100))  # as the patient reads it: "kontaktsjuksköterska"
+    # One of content/professions.yaml: whose referrals they receive; empty for others.
+    profession: Mapped[str] = mapped_column(sa.String(40), default="")
     person: Mapped[Person] = relationship(lazy="joined")
 
     @property
@@ -160,7 +162,10 @@ class CareTeamMember(Base):
 
 
 class Share(Base):
-    """What a patient lets a relative do; revocable at once. Scopes: plan, answers, documents, help (fill in forms)."""
+    """What a patient lets a relative do; revocable at once. Scopes: plan, answers, documents, help (fill in forms).
+
+    `parts` is what of the plan: ids of chapters, "goals" and "visits"; None for the whole, with all that comes later.
+    """
 
     __tablename__ = "share"
 
@@ -169,7 +174,28 @@ class Share(Base):
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
     relation: Mapped[str] = mapped_column(sa.String(100))  # in the patient's words: "dotter"
     scopes: Mapped[list[str]]
+    parts: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True))
     from_at: Mapped[datetime]
     to_at: Mapped[datetime | None]
     person: Mapped[Person] = relationship(lazy="joined")
+    patient: Mapped[Patient] = relationship()
+
+
+class ShareInvitation(Base):
+    """A share for whoever has the code, once: a relative accepts it logged in as themself."""
+
+    __tablename__ = "share_invitation"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(200))  # as the patient wrote it
+    relation: Mapped[str] = mapped_column(sa.String(100))
+    scopes: Mapped[list[str]]
+    parts: Mapped[list[str] | None] = mapped_column(sa.JSON(none_as_null=True))
+    code_hash: Mapped[str] = mapped_column(sa.String(64), index=True)
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    share_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("share.id"))
     patient: Mapped[Patient] = relationship()
