@@ -3,7 +3,8 @@
 from careplan.models.access import AuditEvent, AuditEventPatient, AuditSeal, KioskCode, LoginAttempt, LoginSession
 from careplan.models.content import ContentVersion
 from careplan.models.licences import Licence
-from careplan.models.needs import Activity, AreaLevel, Goal, NeedsAssessment
+from careplan.models.messages import Letter, Message, Thread, ThreadRead
+from careplan.models.needs import Activity, AreaLevel, Goal, NeedsAssessment, NeedsDraft
 from careplan.models.own import ActivityReport, ContactWish, OwnEvent, PatientNote
 from careplan.models.people import (
     Account,
@@ -18,7 +19,15 @@ from careplan.models.people import (
     ShareInvitation,
     Unit,
 )
-from careplan.models.plans import Appointment, CarePlan, Chapter, PlanEvent, PlanRevision, StoredChapter, TemplateDecision
+from careplan.models.plans import (
+    Appointment,
+    CarePlan,
+    Chapter,
+    PlanEvent,
+    PlanRevision,
+    StoredChapter,
+    TemplateDecision,
+)
 from careplan.models.questionnaires import (
     CallNotice,
     Draft,
@@ -30,8 +39,9 @@ from careplan.models.questionnaires import (
     Transcript,
     TranscriptReading,
 )
-from careplan.models.summaries import TreatmentSummary, TreatmentSummaryDraft
+from careplan.models.rehabilitation import RecordedCode, Referral, RehabilitationAnswer, RehabilitationRevision
 from careplan.models.rules import RuleTrial, RuleVersion
+from careplan.models.summaries import TreatmentSummary, TreatmentSummaryDraft
 from careplan.models.tasks import Absence, Flag, OutboxMessage, Task
 
 __all__ = [
@@ -56,11 +66,14 @@ __all__ = [
     "Goal",
     "Identifier",
     "KioskCode",
+    "Letter",
     "Licence",
     "LoginAttempt",
     "LoginSession",
     "Membership",
+    "Message",
     "NeedsAssessment",
+    "NeedsDraft",
     "OutboxMessage",
     "OwnEvent",
     "Patient",
@@ -72,6 +85,10 @@ __all__ = [
     "Provider",
     "QuestionnaireRequest",
     "QuestionnaireResponse",
+    "RecordedCode",
+    "Referral",
+    "RehabilitationAnswer",
+    "RehabilitationRevision",
     "ResponseAnswer",
     "RuleTrial",
     "RuleVersion",
@@ -81,6 +98,8 @@ __all__ = [
     "StoredChapter",
     "Task",
     "TemplateDecision",
+    "Thread",
+    "ThreadRead",
     "Transcript",
     "TranscriptReading",
     "TreatmentSummary",

@@ -13,6 +13,7 @@ from careplan.domain.triage import Level
 from careplan.models.needs import Goal
 from careplan.models.people import Patient, Practitioner
 from careplan.models.questionnaires import QuestionnaireRequest, QuestionnaireResponse
+from careplan.models.rehabilitation import Referral
 
 OPEN = ("requested", "in-progress")
 
@@ -49,6 +50,7 @@ class Task(Base):
     response_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_response.id"), unique=True)
     goal_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("goal.id"))
     request_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_request.id"))
+    referral_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("referral.id"))
     thread_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("thread.id"), index=True)
     owner_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("practitioner.id"))
     cover_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("practitioner.id"))
@@ -69,6 +71,7 @@ class Task(Base):
     response: Mapped[QuestionnaireResponse | None] = relationship()
     request: Mapped[QuestionnaireRequest | None] = relationship()
     goal: Mapped[Goal | None] = relationship()
+    referral: Mapped[Referral | None] = relationship()
     owner: Mapped[Practitioner | None] = relationship(foreign_keys=owner_id)
     cover: Mapped[Practitioner | None] = relationship(foreign_keys=cover_id)
     read_by: Mapped[Practitioner | None] = relationship(foreign_keys=read_by_id)

@@ -17,6 +17,7 @@ from careplan.domain.questionnaire import Item, Questionnaire, Section, all_ques
 from careplan.domain.triage import Level
 from careplan.i18n import local
 from careplan.library import questionnaire_by_hash
+from careplan.library.unit_rules import with_rules
 from careplan.models import (
     CallNotice,
     ContentVersion,
@@ -28,6 +29,7 @@ from careplan.models import (
     QuestionnaireRequest,
     QuestionnaireResponse,
     ResponseAnswer,
+    RuleVersion,
     Score,
     Task,
 )
@@ -38,6 +40,8 @@ DRAFT_ANSWER = Base.metadata.tables["draft_answer"]
 SAVED = sa.select(DRAFT_ANSWER.c.draft_id, DRAFT_ANSWER.c.link_id, DRAFT_ANSWER.c.state, DRAFT_ANSWER.c.value).where(
     DRAFT_ANSWER.c.draft_id.in_(sa.bindparam("drafts", expanding=True))
 )
+
+IN_FORCE = RuleVersion.in_force()
 
 
 def _name(person: type[Person]) -> sa.ColumnElement[str]:
@@ -130,6 +134,17 @@ def questionnaire(db: Session, content_hash: str) -> Questionnaire:
         content_hash,
         lambda wanted: db.scalars(sa.select(ContentVersion.text).where(ContentVersion.hash == wanted)).one(),
     )
+
+
+def asked_form(db: Session, asked: QuestionnaireRequest) -> Questionnaire:
+    """The version that this request asks, with the rules that its unit has now."""
+    form = questionnaire(db, asked.content_hash)
+    return with_rules(form, unit_rules(db, asked.unit_id, form.id))
+
+
+def unit_rules(db: Session, unit_id: UUID, questionnaire_id: str) -> RuleVersion | None:
+    """The unit's own rules for a form, where it has any."""
+    return db.scalar(IN_FORCE, {"unit_id": unit_id, "questionnaire_id": questionnaire_id})
 
 
 def draft_answers(db: Session, drafts: Sequence[UUID]) -> dict[UUID, dict[str, Answer]]:

@@ -22,7 +22,7 @@ from careplan.actions.responses.drafting import (
     saved_answers,
 )
 from careplan.db import Base, UTCDateTime, insert
-from careplan.domain.answers import UNANSWERED, Answers, AnswerState, restored
+from careplan.domain.answers import UNANSWERED, Answer, Answers, AnswerState, restored
 from careplan.domain.correcting import Replaced, Stood
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor, Capacity
@@ -30,7 +30,7 @@ from careplan.domain.questionnaire import LONGEST_TEXT, Questionnaire, hidden_an
 from careplan.domain.scoring import compute, profiles
 from careplan.domain.tasks import Urgency
 from careplan.domain.team import Contact
-from careplan.domain.triage import RaisedFlag, evaluate
+from careplan.domain.triage import RaisedFlag, evaluate, furthest_back
 from careplan.i18n import TIME_ZONE
 from careplan.models import Draft, Flag, QuestionnaireRequest, QuestionnaireResponse
 
@@ -51,9 +51,10 @@ INSERT_FLAGS = sa.insert(Base.metadata.tables["flag"])
 COMPLETE = sa.update(REQUEST).where(REQUEST.c.id == sa.bindparam("request_id")).values(status="completed")
 
 
-def _previous(*earlier: sa.ColumnElement[bool]) -> sa.Select[tuple[str, AnswerState, Any]]:
+def _last(*earlier: sa.ColumnElement[bool]) -> sa.Select[tuple[UUID, str, AnswerState, Any]]:
+    """The answers of the last `back` responses, the newest response first."""
     newest = (
-        sa.select(QuestionnaireResponse.id)
+        sa.select(QuestionnaireResponse.id, QuestionnaireResponse.ordered_at().label("at"))
         .where(
             QuestionnaireResponse.patient_id == sa.bindparam("patient_id"),
             QuestionnaireResponse.unit_id == sa.bindparam("unit_id"),
@@ -63,15 +64,18 @@ def _previous(*earlier: sa.ColumnElement[bool]) -> sa.Select[tuple[str, AnswerSt
             *earlier,
         )
         .order_by(QuestionnaireResponse.ordered_at().desc())
-        .limit(1)
+        .limit(sa.bindparam("back", type_=sa.Integer()))
+        .subquery()
     )
-    return sa.select(ANSWER.c.link_id, ANSWER.c.state, ANSWER.c.value).where(
-        ANSWER.c.response_id == newest.scalar_subquery()
+    return (
+        sa.select(ANSWER.c.response_id, ANSWER.c.link_id, ANSWER.c.state, ANSWER.c.value)
+        .join(newest, newest.c.id == ANSWER.c.response_id)
+        .order_by(newest.c.at.desc())
     )
 
 
-PREVIOUS = _previous()
-BEFORE_THAT = _previous(QuestionnaireResponse.ordered_at() < sa.bindparam("about_at", type_=UTCDateTime()))
+LAST = _last()
+BEFORE_THAT = _last(QuestionnaireResponse.ordered_at() < sa.bindparam("about_at", type_=UTCDateTime()))
 PATIENT = Base.metadata.tables["patient"]
 ADDRESSEE = sa.select(PATIENT.c.person_id, PATIENT.c.notify_by).where(PATIENT.c.id == sa.bindparam("patient_id"))
 
@@ -157,8 +161,8 @@ def submit(
     check_sending(questionnaire, saved, sending, is_on_paper=source is not ON_SCREEN)
     asked = draft.request
     replaced = _replaced(db, asked, sending, answers)
-    previous = _previous_answers(db, asked, replaced)
-    judged = _judge(questionnaire, answers, previous)
+    earlier = _earlier_answers(db, asked, replaced, furthest_back(questionnaire.rules))
+    judged = _judge(questionnaire, answers, earlier)
     response = QuestionnaireResponse(
         id=uuid4(),
         draft_id=draft.id,
@@ -198,7 +202,7 @@ def submit(
         response,
         questionnaire=questionnaire,
         flags=judged.flags,
-        previous=previous,
+        previous=earlier[0] if earlier else None,
         replaced=replaced,
         answers=answers,
         contact=contact,
@@ -269,26 +273,33 @@ def _replaced(db: Session, asked: QuestionnaireRequest, sending: Sending, answer
     return Replaced(old.id, old.number, old.about_at, before, [Stood(*row) for row in flags])
 
 
-def _previous_answers(db: Session, asked: QuestionnaireRequest, replaced: Replaced | None) -> Answers | None:
-    """The answers of the same form sent last before this one, at the same unit."""
+def _earlier_answers(
+    db: Session, asked: QuestionnaireRequest, replaced: Replaced | None, back: int
+) -> Sequence[Answers]:
+    """The answers of the same form sent before this one at the same unit: `back` responses at most, newest first."""
     wanted: dict[str, object] = {
         "patient_id": asked.patient_id,
         "unit_id": asked.unit_id,
         "questionnaire_id": asked.questionnaire_id,
         "respondent_id": asked.respondent_id,
+        "back": back,
     }
     if replaced is None:
-        rows = db.execute(PREVIOUS, wanted).all()
+        rows = db.execute(LAST, wanted)
     else:
-        rows = db.execute(BEFORE_THAT, wanted | {"about_at": replaced.about_at}).all()
-    return {row[0]: restored(row[1], row[2]) for row in rows} or None
+        rows = db.execute(BEFORE_THAT, wanted | {"about_at": replaced.about_at})
+    found: dict[UUID, dict[str, Answer]] = {}
+    for response_id, link_id, state, value in rows:
+        found.setdefault(response_id, {})[link_id] = restored(state, value)
+    return list(found.values())
 
 
-def _judge(questionnaire: Questionnaire, answers: Answers, previous: Answers | None) -> _Judged:
+def _judge(questionnaire: Questionnaire, answers: Answers, earlier: Sequence[Answers]) -> _Judged:
     """Scores and flags. Answers are never lost to a rule that fails: a person judges them instead."""
+    previous, before = (earlier[0], earlier[1:]) if earlier else (None, ())
     try:
         scores = compute(questionnaire, answers)
-        flags = evaluate(questionnaire, answers, scores, previous)
+        flags = evaluate(questionnaire, answers, scores, previous, before)
         return _Judged(scores, profiles(questionnaire, answers), flags, "done")
     except RULE_FAULTS:
         return _Judged({scale.id: None for scale in questionnaire.scores}, {}, (), "failed")
@@ -333,6 +344,7 @@ def _insert_rows(
             "response_id": response.id,
             "rule_id": flag.rule_id,
             "content_hash": questionnaire.hash,
+            "rule_version_id": UUID(questionnaire.rules_id) if questionnaire.rules_id else None,
             "level": flag.level,
             "item": flag.item,
             "value": flag.value,
