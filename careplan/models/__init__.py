@@ -95,7 +95,6 @@ __all__ = [
     "Score",
     "Share",
     "ShareInvitation",
-    "StoredChapter",
     "Task",
     "TemplateDecision",
     "Thread",
