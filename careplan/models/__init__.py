@@ -95,6 +95,7 @@ __all__ = [
     "Score",
     "Share",
     "ShareInvitation",
+    "StoredChapter",
     "Task",
     "TemplateDecision",
     "Thread",

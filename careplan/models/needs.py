@@ -1,6 +1,7 @@
 """What the patient needs: assessments, goals and activities."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -24,6 +25,11 @@ class NeedsAssessment(Base):
     assessed_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("practitioner.id"))
     assessed_at: Mapped[datetime]
     summary: Mapped[str] = mapped_column(sa.Text, default="")
+    reason: Mapped[str] = mapped_column(sa.String(40), default="")  # a kind of event, or own-initiative
+    mode: Mapped[str] = mapped_column(sa.String(10), default="")  # visit, phone, video
+    # Whether there are children under 18 in the family: yes, no, not-asked; and what was offered for their sake.
+    children: Mapped[str] = mapped_column(sa.String(10), default="")
+    children_offered: Mapped[str] = mapped_column(sa.Text, default="")
     levels: Mapped[list["AreaLevel"]] = relationship()
     assessed_by: Mapped[Practitioner] = relationship()
 
@@ -37,6 +43,17 @@ class AreaLevel(Base):
     area: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     level: Mapped[NeedLevel]
     note: Mapped[str] = mapped_column(sa.Text, default="")
+
+
+class NeedsDraft(Base):
+    """The needs page as one person left it: typed, unchecked, and nobody's assessment yet."""
+
+    __tablename__ = "needs_draft"
+
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("care_plan.id"), primary_key=True)
+    practitioner_id: Mapped[UUID] = mapped_column(sa.ForeignKey("practitioner.id"), primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)  # name of the field -> what was typed
+    saved_at: Mapped[datetime]
 
 
 class Goal(Base):
@@ -53,6 +70,8 @@ class Goal(Base):
     review_on: Mapped[date]
     status: Mapped[str] = mapped_column(sa.String(20))  # FHIR: active, completed, cancelled
     outcome: Mapped[GoalOutcome | None]
+    next_step: Mapped[str] = mapped_column(sa.Text, default="")  # agreed when it was last looked back at
+    review_told_on: Mapped[date | None]  # the review day that the patient has been told is over
     created_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("practitioner.id"))
     created_at: Mapped[datetime]
     activities: Mapped[list["Activity"]] = relationship(order_by="Activity.position")
@@ -60,7 +79,7 @@ class Goal(Base):
 
 
 class Activity(Base):
-    """One thing to do for a goal, and who does it: the patient (no practitioner) or a named practitioner."""
+    """One thing to do for a goal, and who does it: a named practitioner, a profession, else the patient."""
 
     __tablename__ = "activity"
 
@@ -70,4 +89,10 @@ class Activity(Base):
     text: Mapped[str] = mapped_column(sa.Text)
     timing: Mapped[str] = mapped_column(sa.String(200), default="")  # "två gånger i veckan", "18 november"
     responsible_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("practitioner.id"))
+    profession: Mapped[str] = mapped_column(sa.String(40), default="")  # where it is nobody's by name
+    due_on: Mapped[date | None]
+    is_self_care: Mapped[bool] = mapped_column(default=False)
+    # What was picked from content/activities, and its text as it was then, a line for each step.
+    exercise_id: Mapped[str] = mapped_column(sa.String(60), default="")
+    instructions: Mapped[str] = mapped_column(sa.Text, default="")
     responsible: Mapped[Practitioner | None] = relationship()
