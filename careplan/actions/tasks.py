@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from careplan.actions import audit, notices
+from careplan.actions import audit, letters, notices
 from careplan.actions.reasons import NO_FLAG, SUMMARY_LENGTH, KnownFlag, fitting, known_among, reason_to_look
 from careplan.db import Base, insert
 from careplan.domain.answers import Answers
@@ -141,6 +141,7 @@ def open_task(
     response_id: UUID | None = None,
     goal_id: UUID | None = None,
     request_id: UUID | None = None,
+    thread_id: UUID | None = None,
 ) -> Task:
     """A task for the one who answers for the patient, else on the shared list; in the list from `starts_at`."""
     return add(
@@ -153,6 +154,7 @@ def open_task(
         response_id=response_id,
         goal_id=goal_id,
         request_id=request_id,
+        thread_id=thread_id,
         owner_id=contact.answers_id,
         cover_id=contact.cover_id,
         starts_at=starts_at,
@@ -178,6 +180,7 @@ def add(
     response_id: UUID | None = None,
     goal_id: UUID | None = None,
     request_id: UUID | None = None,
+    thread_id: UUID | None = None,
 ) -> Task:
     """Store a task whose owner, cover and due time are decided."""
     task = Task(
@@ -186,10 +189,12 @@ def add(
         rank=urgency_rank(kind, level, urgency),
         patient_id=patient_id,
         unit_id=unit_id,
+        list_unit_id=unit_id,
         summary=summary[:SUMMARY_LENGTH],
         response_id=response_id,
         goal_id=goal_id,
         request_id=request_id,
+        thread_id=thread_id,
         owner_id=owner_id,
         cover_id=cover_id,
         created_at=at,
@@ -271,8 +276,8 @@ def complete(
     db.flush()
     db.expire(task, ["completed_by", "read_by"])
     audit.record(db, "complete-task", by=by, at=at, patient_id=task.patient_id, object_type="task", object_id=task.id)
-    if task.response_id is not None and not _is_of_relative(db, task):
-        notices.enqueue(db, patient=task.patient, template="read", at=at)
+    if task.response_id is not None:
+        _tell_patient(db, task, at=at)
 
 
 def _hold(db: Session, task: Task) -> None:
@@ -282,9 +287,16 @@ def _hold(db: Session, task: Task) -> None:
         raise TaskAlreadyClosed(task.completed_by.name if task.completed_by else "", task.completed_at)
 
 
-def _is_of_relative(db: Session, task: Task) -> bool:
-    """Whether a relative has answered about themself: that is not told to the patient."""
-    return db.scalar(sa.select(RESPONSE.c.respondent_id).where(RESPONSE.c.id == task.response_id)) is not None
+def _tell_patient(db: Session, task: Task, *, at: datetime) -> None:
+    """A notice, and a letter to who answered on paper or by telephone. What a relative has said is not told."""
+    sent = db.execute(
+        sa.select(RESPONSE.c.respondent_id, RESPONSE.c.mode).where(RESPONSE.c.id == task.response_id)
+    ).one()
+    if sent.respondent_id is not None:
+        return
+    notices.enqueue(db, patient=task.patient, template="read", at=at)
+    if sent.mode in letters.ON_PAPER:
+        letters.owe(db, task, at=at)
 
 
 def _checked(task: Task, outcome: Outcome | str) -> Outcome:

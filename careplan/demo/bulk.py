@@ -3,7 +3,7 @@
 A test holds the two ways equal, row for row; what is true is asked of the same domain functions.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import islice
 from uuid import UUID, uuid4
@@ -28,10 +28,10 @@ from careplan.library import Library
 from careplan.library.revisions import (
     Content,
     changes_in_words,
+    compose,
     content_digest,
     mark_changed,
     patient_facts,
-    render_plan,
 )
 
 PATIENTS_AT_ONCE = 250
@@ -49,11 +49,12 @@ def insert_all(
 ) -> tuple[int, int]:
     """Some hundred patients in each transaction; how many patients, and how many forms were answered."""
     told = iter(stories)
+    stored: set[str] = set()  # texts; the database was empty
     patients = answered = 0
     while some := list(islice(told, PATIENTS_AT_ONCE)):
         rows = Rows()
         for story in some:
-            answered += _Writer(rows, library, clinic, staff, story, at=at).write()
+            answered += _Writer(rows, library, clinic, staff, story, stored, at=at).write()
         with sessions.begin() as db:
             rows.insert(db)
         patients += len(some)
@@ -62,8 +63,17 @@ def insert_all(
 
 class _Writer:
     def __init__(
-        self, rows: Rows, library: Library, clinic: Clinic, staff: Staff, story: PatientStory, *, at: datetime
+        self,
+        rows: Rows,
+        library: Library,
+        clinic: Clinic,
+        staff: Staff,
+        story: PatientStory,
+        stored: set[str],
+        *,
+        at: datetime,
     ) -> None:
+        self.stored = stored
         self.rows, self.library, self.clinic, self.staff, self.story, self.at = rows, library, clinic, staff, story, at
         self.nurse_id = staff.practitioners[story.nurse]
         self.contact = staff.contacts[story.nurse]
@@ -197,9 +207,11 @@ class _Writer:
         last: Content | None = None
         for number, signing in enumerate(plan.signings, start=1):
             states = _states(shown, signing)
-            content = render_plan(definition, states, greeting=signing.greeting, phase=signing.phase, facts=facts)
+            composed = compose(definition, states, greeting=signing.greeting, phase=signing.phase, facts=facts)
             if last is not None:
-                mark_changed(last, content, local_day(signing.signed_at))
+                mark_changed(last, composed, local_day(signing.signed_at))
+            content = composed.content
+            self._texts(composed.texts)
             with force_locale(definition.lang):
                 changes = changes_in_words(last, content)
             self.rows.add_new(
@@ -209,13 +221,20 @@ class _Writer:
                 signed_by_id=self.nurse_id,
                 signed_at=signing.signed_at,
                 definition_hash=definition.hash,
-                content=content,
+                skeleton=composed.skeleton,
+                facts=composed.facts,
                 content_hash=content_digest(content),
                 changes=changes,
             )
             self._notices([("plan-signed", signing.signed_at)])
             last = content
         return states
+
+    def _texts(self, texts: Mapping[str, Content]) -> None:
+        for digest, text in texts.items():
+            if digest not in self.stored:
+                self.stored.add(digest)
+                self.rows.add("chapter_text", hash=digest, content=text)
 
     def _chapters(self, definition: PlanDefinition, plan_id: UUID, states: dict[str, ChapterState]) -> None:
         phases = {ref.id: phase.id for phase in definition.phases for ref in phase.chapters}
@@ -285,6 +304,7 @@ class _Writer:
             id=uuid4(),
             patient_id=self.patient_id,
             unit_id=self.unit_id,
+            list_unit_id=self.unit_id,
             kind=TaskKind.REVIEW,
             rank=urgency_rank(TaskKind.REVIEW, None, None),
             summary=self.clinic.goals[goal.goal].text,
@@ -315,6 +335,7 @@ class _Writer:
             id=uuid4(),
             patient_id=self.patient_id,
             unit_id=self.unit_id,
+            list_unit_id=self.unit_id,
             kind=TaskKind.PAPER,
             rank=urgency_rank(TaskKind.PAPER, None, None),
             summary=text_in(self.library.questionnaire(newest.questionnaire).title, LANG),

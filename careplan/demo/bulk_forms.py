@@ -205,6 +205,7 @@ class FormRows:
             id=uuid4(),
             patient_id=self.patient_id,
             unit_id=contact.unit_id,
+            list_unit_id=contact.unit_id,
             kind=kind,
             level=level,
             rank=urgency_rank(kind, level, form.sending.urgency),

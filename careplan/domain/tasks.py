@@ -1,11 +1,12 @@
 """Work items: what kinds there are, how they may end, when they are due and in what order they stand."""
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from careplan.domain.errors import CareplanError
 from careplan.domain.triage import Level
-from careplan.domain.worktime import OpeningHours, add_working_days, add_working_hours, closes
+from careplan.domain.worktime import OpeningHours, add_working_days, add_working_hours, closes, counted
 
 
 class TaskKind(StrEnum):
@@ -50,6 +51,38 @@ class MissingLevel(CareplanError):
     """A flag task must say red or yellow."""
 
 
+class ImpossibleTime(CareplanError):
+    """A response time outside what a unit may promise."""
+
+    def __init__(self, name: str, least: int, most: int) -> None:
+        super().__init__(name)
+        self.name, self.least, self.most = name, least, most
+
+
+# From a patient's need to an answer: the least and the most that a unit may choose.
+LIMITS = {"red_hours": (1, 8), "yellow_days": (1, 5), "message_days": (1, 5), "paper_days": (1, 10)}
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseTimes:
+    """A unit's own clock, in its working time. Proposed values, not yet agreed with a clinic."""
+
+    red_hours: int = 2
+    yellow_days: int = 2
+    message_days: int = 2
+    paper_days: int = 1
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            least, most = LIMITS[name]
+            if not least <= value <= most:
+                raise ImpossibleTime(name, least, most)
+
+
+USUAL_TIMES = ResponseTimes()
+# For all that no unit sets a time of its own for.
+OTHER_DAYS = 2
+
 _CONTACTS = (Outcome.CALLED, Outcome.ADVISED, Outcome.BOOKED, Outcome.PHYSICIAN, Outcome.REFERRED)
 # The headings of the list, in its order. A stored rank counts them: one put in between needs a migration.
 GROUPS = ("now", "see", "contact", "message", "referral", "handover", "paper", "review", "silence", "response")
@@ -78,22 +111,27 @@ def outcomes_for(kind: TaskKind, level: Level | None) -> tuple[Outcome, ...]:
             return (*_CONTACTS, Outcome.KNOWN, Outcome.NO_ACTION)
 
 
-def due_at(kind: TaskKind, level: Level | None, arrived_at: datetime, hours: OpeningHours) -> datetime:
-    """Proposed response times, not yet agreed with a clinic: red 2 working hours, paper 1 working day, the rest 2.
+def due_at(
+    kind: TaskKind, level: Level | None, arrived_at: datetime, hours: OpeningHours, times: ResponseTimes = USUAL_TIMES
+) -> datetime:
+    """By the unit's hours and response times; a unit without hours is counted as `worktime.counted` says.
 
     A review is due at the closing of its day, or of the next open day.
     """
+    hours = counted(hours, arrived_at)
     match kind:
         case TaskKind.FLAG:
             if _checked(level) is Level.RED:
-                return add_working_hours(hours, arrived_at, 2)
-            return add_working_days(hours, arrived_at, 2)
+                return add_working_hours(hours, arrived_at, times.red_hours)
+            return add_working_days(hours, arrived_at, times.yellow_days)
+        case TaskKind.MESSAGE | TaskKind.CONTACT:
+            return add_working_days(hours, arrived_at, times.message_days)
         case TaskKind.PAPER:
-            return add_working_days(hours, arrived_at, 1)
+            return add_working_days(hours, arrived_at, times.paper_days)
         case TaskKind.REVIEW:
             return closes(hours, arrived_at)
         case _:
-            return add_working_days(hours, arrived_at, 2)
+            return add_working_days(hours, arrived_at, OTHER_DAYS)
 
 
 def urgency_rank(kind: TaskKind, level: Level | None, urgency: Urgency | str | None) -> int:

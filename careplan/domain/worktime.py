@@ -28,6 +28,10 @@ class OpeningHours:
     extra_closed: frozenset[date] = frozenset()
 
 
+# What a unit without hours is counted by, so that nothing there is without a due time.
+OFFICE_HOURS = OpeningHours(((time(8), time(16)),) * 5 + (None, None))
+
+
 @dataclass(frozen=True, slots=True)
 class _Opening:
     """One stretch of open time, and the working day it belongs to."""
@@ -35,6 +39,11 @@ class _Opening:
     day: date
     opens_at: datetime
     closes_at: datetime
+
+
+def counted(hours: OpeningHours, at: datetime) -> OpeningHours:
+    """The hours to count due times by: a unit that does not open within a year counts as open 8 to 16 on weekdays."""
+    return hours if next(_openings(hours, at), None) is not None else OFFICE_HOURS
 
 
 def is_open(hours: OpeningHours, at: datetime) -> bool:

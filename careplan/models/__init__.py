@@ -2,6 +2,7 @@
 
 from careplan.models.access import AuditEvent, AuditEventPatient, AuditSeal, KioskCode, LoginAttempt, LoginSession
 from careplan.models.content import ContentVersion
+from careplan.models.documents import Document
 from careplan.models.licences import Licence
 from careplan.models.messages import Letter, Message, Thread, ThreadRead
 from careplan.models.needs import Activity, AreaLevel, Goal, NeedsAssessment, NeedsDraft
@@ -24,6 +25,7 @@ from careplan.models.plans import (
     CarePlan,
     Chapter,
     PlanEvent,
+    PlanRead,
     PlanRevision,
     StoredChapter,
     TemplateDecision,
@@ -42,13 +44,14 @@ from careplan.models.questionnaires import (
 from careplan.models.rehabilitation import RecordedCode, Referral, RehabilitationAnswer, RehabilitationRevision
 from careplan.models.rules import RuleTrial, RuleVersion
 from careplan.models.summaries import TreatmentSummary, TreatmentSummaryDraft
-from careplan.models.tasks import Absence, Flag, OutboxMessage, Task
+from careplan.models.tasks import Absence, Alarm, Flag, OutboxMessage, Task
 
 __all__ = [
     "Absence",
     "Account",
     "Activity",
     "ActivityReport",
+    "Alarm",
     "Appointment",
     "AreaLevel",
     "AuditEvent",
@@ -60,6 +63,7 @@ __all__ = [
     "Chapter",
     "ContactWish",
     "ContentVersion",
+    "Document",
     "Draft",
     "DraftAnswer",
     "Flag",
@@ -80,6 +84,7 @@ __all__ = [
     "PatientNote",
     "Person",
     "PlanEvent",
+    "PlanRead",
     "PlanRevision",
     "Practitioner",
     "Provider",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from careplan.db import Base
 from careplan.domain.identity import Capacity
+from careplan.domain.tasks import ResponseTimes
 from careplan.domain.worktime import OpeningHours
 
 
@@ -19,6 +20,8 @@ class Provider(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     name: Mapped[str] = mapped_column(sa.String(200))
+    # Who is told when nobody at a unit is there for its tasks.
+    on_call_email: Mapped[str] = mapped_column(sa.String(200), default="")
 
 
 class Unit(Base):
@@ -33,14 +36,25 @@ class Unit(Base):
     address: Mapped[str] = mapped_column(sa.String(300), default="")
     # Seven entries, Monday first: ["08:00", "16:00"] or null when closed.
     hours: Mapped[list[list[str] | None]] = mapped_column(sa.JSON)
+    extra_closed: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # days, besides holidays: "2026-12-23"
+    response_times: Mapped[dict[str, int]] = mapped_column(sa.JSON, default=dict)  # as domain.tasks.ResponseTimes
+    cover_text: Mapped[str] = mapped_column(sa.String(300), default="")  # what patients read when their nurse is away
+    closed_on: Mapped[date | None]  # the first day on which it is no more
     # Where to go and the like, by the names of domain.plan.UNIT_FACTS: language -> name -> text.
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    # The code of its region in content/regions.yaml: what help is offered there. "" where nobody has said.
+    region: Mapped[str] = mapped_column(sa.String(10), default="", server_default="")
     provider: Mapped[Provider] = relationship()
 
     @property
     def opening_hours(self) -> OpeningHours:
         days = ([time.fromisoformat(wall) for wall in day] if day else None for day in self.hours)
-        return OpeningHours(tuple((day[0], day[1]) if day else None for day in days))
+        closed = frozenset(date.fromisoformat(day) for day in self.extra_closed)
+        return OpeningHours(tuple((day[0], day[1]) if day else None for day in days), extra_closed=closed)
+
+    @property
+    def times(self) -> ResponseTimes:
+        return ResponseTimes(**self.response_times)
 
 
 class Person(Base):

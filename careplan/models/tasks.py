@@ -16,6 +16,7 @@ from careplan.models.questionnaires import QuestionnaireRequest, QuestionnaireRe
 from careplan.models.rehabilitation import Referral
 
 OPEN = ("requested", "in-progress")
+ADRIFT = "status NOT IN ('requested', 'in-progress') AND (completed_by_id IS NULL OR outcome IS NULL)"
 
 
 class Flag(Base):
@@ -36,13 +37,19 @@ class Flag(Base):
 
 
 class Task(Base):
-    """A work item. No owner means the unit's shared list. Closed only by a person with a coded outcome."""
+    """A work item. No owner means the unit's shared list. Closed only by a person with a coded outcome.
+
+    It stands in the list of one unit, as a rule its own; on the provider's list, too, while that unit has nobody there.
+    """
 
     __tablename__ = "task"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
     patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"))
-    unit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("unit.id"))
+    unit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("unit.id"))  # where the care is that it came from
+    list_unit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("unit.id"))  # in whose list it stands
+    with_provider_since: Mapped[datetime | None]  # nobody is there in that unit
+    climbed: Mapped[int] = mapped_column(sa.SmallInteger, default=0)  # how far, by domain.climbing.Step
     kind: Mapped[TaskKind]
     level: Mapped[Level | None]
     rank: Mapped[int]  # order in the list, from domain.tasks.urgency_rank
@@ -60,6 +67,8 @@ class Task(Base):
     status: Mapped[str] = mapped_column(sa.String(20))  # FHIR: requested, in-progress, completed
     read_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("practitioner.id"))
     read_at: Mapped[datetime | None]
+    held_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("practitioner.id"))  # who has it open now
+    held_at: Mapped[datetime | None]
     outcome: Mapped[Outcome | None]
     known_until: Mapped[date | None]
     reason: Mapped[str] = mapped_column(sa.Text, default="")  # for staff
@@ -75,19 +84,22 @@ class Task(Base):
     owner: Mapped[Practitioner | None] = relationship(foreign_keys=owner_id)
     cover: Mapped[Practitioner | None] = relationship(foreign_keys=cover_id)
     read_by: Mapped[Practitioner | None] = relationship(foreign_keys=read_by_id)
+    held_by: Mapped[Practitioner | None] = relationship(foreign_keys=held_by_id)
     completed_by: Mapped[Practitioner | None] = relationship(foreign_keys=completed_by_id)
 
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         sa.Index(
             "ix_task_open",
-            "unit_id",
+            "list_unit_id",
             "rank",
             "due_at",
             "id",
             sqlite_where=sa.text("status IN ('requested', 'in-progress')"),
             postgresql_where=sa.text("status IN ('requested', 'in-progress')"),
         ),
+        # What no person has closed, and no list shows: nothing, unless rows were damaged.
+        sa.Index("ix_task_adrift", "id", sqlite_where=sa.text(ADRIFT), postgresql_where=sa.text(ADRIFT)),
         sa.Index(None, "patient_id", "status"),
     )
 
@@ -106,12 +118,16 @@ class Absence(Base):
 
 
 class OutboxMessage(Base):
-    """A notice to send: no health content, only which text and to whom. At least once, bounded retries."""
+    """A notice to send: no health content, only which text and to whom. At least once, bounded retries.
+
+    To a person, or to the address of a provider's on-call.
+    """
 
     __tablename__ = "outbox_message"
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
-    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    person_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    address: Mapped[str] = mapped_column(sa.String(200), default="")
     template: Mapped[str] = mapped_column(sa.String(40))  # new-answer, read, plan-signed, form-due, form-closing
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
@@ -121,3 +137,18 @@ class OutboxMessage(Base):
     error: Mapped[str] = mapped_column(sa.String(200), default="")
 
     __table_args__ = (sa.Index(None, "status", "next_attempt_at"),)
+
+
+class Alarm(Base):
+    """That something is wrong with the lists of a unit: one row for as long as it is, e-mailed once a day."""
+
+    __tablename__ = "alarm"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    provider_id: Mapped[UUID] = mapped_column(sa.ForeignKey("provider.id"), index=True)
+    unit_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("unit.id"))
+    kind: Mapped[str] = mapped_column(sa.String(40))  # actions.alarms.KINDS
+    count: Mapped[int] = mapped_column(default=1)
+    raised_at: Mapped[datetime]
+    mailed_at: Mapped[datetime | None]
+    ended_at: Mapped[datetime | None]
