@@ -76,7 +76,6 @@ def downgrade() -> None:
     op.drop_index("ix_task_open", table_name="task")
     with op.batch_alter_table("task") as batch:
         for name in ("list_unit_id", "held_by_id"):
-            batch.drop_constraint(f"fk_task_{name}", type_="foreignkey")
             batch.drop_column(name)
         for name, _type, _default in TASK:
             batch.drop_column(name)
