@@ -20,6 +20,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     from careplan import db, i18n, web
     from careplan.config import Settings
     from careplan.library import Library
+    from careplan.library.resources import Resources
 
     settings = settings or Settings()
     app = Flask(__name__)
@@ -37,6 +38,7 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
     )
     app.extensions["settings"] = settings
     app.extensions["library"] = library or Library.load(settings.content_path)
+    app.extensions["resources"] = Resources.load(settings.content_path)
     app.extensions["clock"] = lambda: datetime.now(UTC)
     db.init_app(app, settings.database_url)
     i18n.init_app(app, settings.translations_path)
