@@ -7,6 +7,18 @@ from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
 
+from careplan.domain.conditions import (
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    InARow,
+    Is,
+    Not,
+    ScoreAtLeast,
+    WorseBy,
+    WorseThanUsual,
+)
 from careplan.domain.errors import CareplanError
 from careplan.domain.questionnaire import Questionnaire
 from careplan.domain.triage import Rule
@@ -85,3 +97,40 @@ def fits(q: Questionnaire, version: RuleVersion) -> bool:
 
 def _rule_of(place: Sequence[int | str]) -> int | None:
     return next((part for part in place if isinstance(part, int)), None)
+
+
+def nodes_of(rules: Sequence[Rule]) -> list[dict[str, Any]]:
+    """The rules as they are written in a file: what a manager starts from."""
+    return [
+        {
+            "id": rule.id,
+            "level": rule.level.value,
+            "when": _node(rule.when),
+            "item": rule.item,
+            "owner": rule.owner,
+            "source": rule.source,
+        }
+        for rule in rules
+    ]
+
+
+def _node(condition: Condition) -> dict[str, Any]:
+    match condition:
+        case Compare(item, comparison, limit):
+            return {"item": item, comparison.value: limit}
+        case InARow(item, comparison, limit, times):
+            return {"item": item, comparison.value: limit, "in_a_row": times}
+        case Is(item, values):
+            return {"item": item, "any_of": list(values)}
+        case WorseBy(item, by, _):
+            return {"item": item, "worse_by": by}
+        case WorseThanUsual(item, by, _):
+            return {"item": item, "worse_than_usual_by": by}
+        case ScoreAtLeast(score, limit):
+            return {"score": score, "at_least": limit}
+        case AllOf(parts):
+            return {"all": [_node(part) for part in parts]}
+        case AnyOf(parts):
+            return {"any": [_node(part) for part in parts]}
+        case Not(part):
+            return {"not": _node(part)}

@@ -10,12 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from careplan.db import Base
 from careplan.models.people import Practitioner
 
+WAITING = ("requested", "in-progress")
+
 
 class RuleVersion(Base):
     """One version of a unit's rules for a form; it replaces the rules that the form came with.
 
     `rules` are nodes as in a questionnaire's file: {"id", "level", "when", "item", "owner", "source"}. From `proposed`
-    on they never change. Status: draft, proposed, returned, active (one for each unit and form), retired.
+    on they never change. Status: draft, proposed, active (one for each unit and form), retired, dropped.
     """
 
     __tablename__ = "rule_version"

@@ -16,6 +16,7 @@ from careplan.domain.summary import wishes_in_words
 from careplan.domain.tasks import TaskKind
 from careplan.domain.triage import Level
 from careplan.i18n import local
+from careplan.library.unit_rules import with_rules
 from careplan.models import (
     Appointment,
     CallNotice,
@@ -25,6 +26,7 @@ from careplan.models import (
     Patient,
     Person,
     QuestionnaireResponse,
+    RuleVersion,
     Task,
     Unit,
 )
@@ -44,6 +46,7 @@ class RuleLine:
     level: Level
     owner: str
     source: str
+    since: datetime | None = None  # of a rule of the unit's own: when it began to count
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,9 @@ def _answered(db: Session, actor: Actor, response_id: UUID | None, *, at: dateti
     levels = levels_of(flags)
     who = response.respondent_id or db.get_one(Patient, response.patient_id).person_id
     is_by_another = response.source_id != who
-    rules = {rule.id: rule for rule in q.rules}
+    own_rules = next((flag.rule_version_id for flag in flags if flag.rule_version_id), None)
+    version = db.get_one(RuleVersion, own_rules) if own_rules else None
+    rules = {rule.id: rule for rule in with_rules(q, version).rules}
     return Answered(
         id=response.id,
         title=text_in(q.title, lang),
@@ -186,7 +191,9 @@ def _answered(db: Session, actor: Actor, response_id: UUID | None, *, at: dateti
         lines=tuple(answer_lines(q, response, q_before, earlier, levels, _confirmed(db, response), lang)),
         scores=tuple(score_lines(q, response, earlier, levels, lang)),
         rules=tuple(
-            RuleLine(triage.say(rule, q, lang), rule.level, rule.owner, rule.source)
+            RuleLine(
+                triage.say(rule, q, lang), rule.level, rule.owner, rule.source, version.decided_at if version else None
+            )
             for flag in sorted(flags, key=lambda flag: list(Level).index(flag.level))
             if (rule := rules.get(flag.rule_id))
         ),

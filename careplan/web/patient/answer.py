@@ -54,7 +54,7 @@ def start(request_id: UUID) -> ResponseReturnValue:
     """Why we ask, who reads it and that it is not read at once; begin, or go on where one left."""
     db, by, at = session(), access.actor(), access.now()
     asked = get_request_for(db, by, request_id, at=at)
-    form = answer_queries.questionnaire(db, asked.content_hash)
+    form = answer_queries.asked_form(db, asked)
     wanted = request.values.get("sprak")
     spoken = form.language_for(asked.draft.lang if asked.draft else wanted or lang())
     if asked.draft or wanted:

@@ -77,7 +77,7 @@ def closed_page(asked: QuestionnaireRequest) -> str | None:
 
 def filling_of(draft: Draft) -> Filling:
     db = session()
-    form = answer_queries.questionnaire(db, draft.request.content_hash)
+    form = answer_queries.asked_form(db, draft.request)
     return Filling(
         draft=draft,
         questionnaire=shortened(form, draft.done_before) if draft.is_short else form,

@@ -63,7 +63,7 @@ def review(draft_id: UUID) -> ResponseReturnValue:
         return _review(draft, sent_with(replaced) if replaced else Sending())
     sending = sending_in(request.form)
     on_tablet = tablet.present()
-    form = answer_queries.questionnaire(db, draft.request.content_hash)
+    form = answer_queries.asked_form(db, draft.request)
     try:
         submitted = responses.submit(
             db,
@@ -158,7 +158,7 @@ def _review(
 ) -> str:
     db, by, at = session(), access.actor(), access.now()
     asked = draft.request
-    form = answer_queries.questionnaire(db, asked.content_hash)
+    form = answer_queries.asked_form(db, asked)
     answers = answer_queries.draft_answers(db, [draft.id])[draft.id]
     severe = {
         notice.link_id: notice.acknowledged_at is not None

@@ -68,7 +68,7 @@ def paper_form(request_id: UUID) -> ResponseReturnValue:
     """The blank form. That it was printed is logged and stored before the slow work begins."""
     db, by, at = session(), access.actor(), access.now()
     asked = get_request_for(db, by, request_id, at=at)
-    form = answer_queries.questionnaire(db, asked.content_hash)
+    form = answer_queries.asked_form(db, asked)
     check_licensed(db, form, asked.unit_id)
     patient = db.get_one(Patient, asked.patient_id)
     contact = contact_for(db, asked.patient_id, asked.unit_id, at=at)
@@ -133,7 +133,7 @@ def code_address(request_id: UUID, spoken: str) -> str:
 
 def _sheet(asked: QuestionnaireRequest) -> Sheet:
     db = session()
-    form = answer_queries.questionnaire(db, asked.content_hash)
+    form = answer_queries.asked_form(db, asked)
     check_licensed(db, form, asked.unit_id)
     progress = papers.progress(db, asked)
     transcript = progress.transcript

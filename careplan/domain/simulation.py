@@ -1,0 +1,109 @@
+"""Rules tried on answers that a unit has already: how many flags they would raise, beside those that count now."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from careplan.domain.answers import Answers
+from careplan.domain.conditions import USUAL_OF
+from careplan.domain.triage import Level, Rule, flags_of
+
+# Above these shares of all responses nobody keeps up, and what is red is no longer seen among what is not.
+# The figures are those of the project's own brief; no clinic has agreed to them.
+MOST_FLAGGED, MOST_RED = 0.15, 0.03
+PERIOD = timedelta(days=365)
+MOST_NAMED = 200
+
+
+class Case(NamedTuple):
+    """One response as it was stored. `series` tells whose answers in which order: of one person, the oldest first."""
+
+    series: object
+    number: str  # the receipt's: says nothing about who it is
+    sent_at: datetime
+    answers: Answers
+    scores: Mapping[str, float | None]
+
+
+@dataclass(slots=True)
+class Load:
+    """What one set of rules makes of the answers."""
+
+    red: int = 0
+    yellow: int = 0
+    weeks: Counter[date] = field(default_factory=Counter)  # Monday of the week -> flagged responses
+    rules: Counter[str] = field(default_factory=Counter)  # rule id -> responses that it flagged
+
+    @property
+    def flagged(self) -> int:
+        return self.red + self.yellow
+
+    def add(self, case: Case, rules: Sequence[Rule], earlier: Sequence[Answers], zone: ZoneInfo) -> Level | None:
+        previous, before = (earlier[0], earlier[1:]) if earlier else (None, ())
+        flags = flags_of(rules, case.answers, case.scores, previous, before)
+        if not flags:
+            return None
+        level = flags[0].level  # red comes first
+        if level is Level.RED:
+            self.red += 1
+        else:
+            self.yellow += 1
+        day = case.sent_at.astimezone(zone).date()
+        self.weeks[day - timedelta(days=day.weekday())] += 1
+        self.rules.update({flag.rule_id for flag in flags})
+        return level
+
+
+class Changed(NamedTuple):
+    """A response that would stand otherwise in the list."""
+
+    number: str
+    sent_on: date
+    before: Level | None
+    after: Level | None
+
+
+@dataclass(slots=True)
+class Trial:
+    """Both sets of rules over the same answers; fed a person's series at a time."""
+
+    now: Sequence[Rule]
+    proposed: Sequence[Rule]
+    zone: ZoneInfo
+    responses: int = 0
+    load_now: Load = field(default_factory=Load)
+    load_proposed: Load = field(default_factory=Load)
+    moves: Counter[tuple[Level | None, Level | None]] = field(default_factory=Counter)
+    changed: list[Changed] = field(default_factory=list)
+
+    def feed(self, cases: Iterable[Case], *, since: datetime) -> None:
+        """Cases in the order of their series; those before `since` are only looked back at."""
+        for _series, own in groupby(cases, key=lambda case: case.series):
+            earlier: list[Answers] = []
+            for case in own:
+                if case.sent_at >= since:
+                    self._count(case, earlier)
+                earlier = [case.answers, *earlier[: USUAL_OF - 1]]
+
+    def _count(self, case: Case, earlier: Sequence[Answers]) -> None:
+        before = self.load_now.add(case, self.now, earlier, self.zone)
+        after = self.load_proposed.add(case, self.proposed, earlier, self.zone)
+        self.responses += 1
+        if before is not after:
+            self.moves[before, after] += 1
+            if len(self.changed) < MOST_NAMED:
+                self.changed.append(Changed(case.number, case.sent_at.astimezone(self.zone).date(), before, after))
+
+
+def share(part: int, whole: int) -> float | None:
+    """None where there is nothing to have a share of."""
+    return part / whole if whole else None
+
+
+def is_too_much(load: Load, responses: int) -> bool:
+    """Whether the load guard warns: more than 15 % yellow and red together, or more than 3 % red."""
+    return load.flagged > MOST_FLAGGED * responses or load.red > MOST_RED * responses
