@@ -2,28 +2,33 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
 from careplan.actions import audit, notices, responses
+from careplan.domain.chapter_order import reordered
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor
 from careplan.domain.plan import EVENTS, ChapterState, PlanDefinition, UnknownChapter, proposed
 from careplan.domain.team import Contact
 from careplan.i18n import TIME_ZONE, force_locale
 from careplan.library import Library
+from careplan.library.personal import made_for
 from careplan.library.revisions import (
+    Composition,
     changes_in_words,
+    compose,
     content_digest,
     mark_changed,
     patient_facts,
-    render_plan,
     working_copy,
 )
-from careplan.models import Appointment, CarePlan, Chapter, Patient, PlanEvent, PlanRevision
+from careplan.models import Appointment, CarePlan, Chapter, Patient, PlanEvent, PlanRevision, StoredChapter
 
 START = "plan-start"
 # Signing records the start; the rest are recorded by hand.
@@ -103,13 +108,15 @@ def draft(
         unit_id=by.unit_id,
         definition_id=definition.id,
         definition_hash=definition.hash,
+        chapter_versions=definition.chapter_versions,
+        template_key=definition.template_key,
         lang=definition.lang,
         status="draft",
         treatments=chosen,
         created_by_id=by.practitioner_id,
         created_at=at,
     )
-    _store(plan, definition, working_copy(definition, plan))
+    store(plan, definition, working_copy(definition, plan))
     db.add(plan)
     db.flush()
     audit.record(db, "create-plan", by=by, at=at, patient_id=patient.id, object_type="plan", object_id=plan.id)
@@ -128,19 +135,21 @@ def edit(
     phase: str,
     by: Actor,
     at: datetime,
+    places: Mapping[str, int] = MappingProxyType({}),
     version: int | None = None,
 ) -> tuple[str, ...]:
     """Change the working copy. Gives the chapters that a new choice of treatments showed or hid by itself.
 
-    A chapter without a key in `notes` keeps its note. `version` is the one the editor saw; None when no page was open.
+    A chapter without a key in `notes` keeps its note, and one without a key in `places` its place among the others of
+    its phase, where 1 is first. `version` is the one the editor saw; None when no page was open.
     """
     if version is not None and version != plan.version:
         raise PlanChanged(plan.version)
-    definition = library.plan(plan.definition_id, plan.lang)
+    definition = made_for(db, library, plan)
     chosen = _chosen_treatments(definition, treatments)
     _check_phase(definition, phase)
     states = working_copy(definition, plan)
-    for chapter_id in (*shown, *notes):
+    for chapter_id in (*shown, *notes, *places):
         if chapter_id not in states:
             raise UnknownChapter(chapter_id)
     before, after = proposed(definition, set(plan.treatments)), proposed(definition, set(chosen))
@@ -153,22 +162,22 @@ def edit(
     wanted = {
         chapter_id: ChapterState(
             after[chapter_id] if chapter_id in moved else chapter_id in shown,
-            notes.get(chapter_id, state.note).strip(),
+            notes.get(chapter_id, states[chapter_id].note).strip(),
         )
-        for chapter_id, state in states.items()
+        for chapter_id in _ordered(definition, places)
     }
     texts = {
         "treatments": chosen,
         "greeting": greeting.strip(),
         "phase": phase,
-        "definition_hash": definition.hash,
     }
-    if wanted == states and all(getattr(plan, name) == value for name, value in texts.items()):
+    is_same = list(wanted.items()) == list(states.items())
+    if is_same and all(getattr(plan, name) == value for name, value in texts.items()):
         return ()
     for name, value in texts.items():
         setattr(plan, name, value)
-    _store(plan, definition, wanted)
-    _bump(plan)
+    store(plan, definition, wanted)
+    bump(plan)
     db.flush()
     audit.record(db, "edit-plan", by=by, at=at, patient_id=plan.patient_id, object_type="plan", object_id=plan.id)
     return moved
@@ -242,7 +251,7 @@ def record_event(
 
 def sign(db: Session, library: Library, plan: CarePlan, *, contact: Contact, by: Actor, at: datetime) -> PlanRevision:
     """Make the working copy what the patient reads. Signing an unchanged plan again gives the version that stands."""
-    definition = library.plan(plan.definition_id, plan.lang)
+    definition = made_for(db, library, plan)
     states = working_copy(definition, plan)
     if not any(state.shown for state in states.values()):
         raise NothingShown
@@ -250,12 +259,13 @@ def sign(db: Session, library: Library, plan: CarePlan, *, contact: Contact, by:
         sa.select(PlanRevision).where(PlanRevision.plan_id == plan.id).order_by(PlanRevision.number.desc()).limit(1)
     )
     facts = patient_facts(plan.patient.person.given_name, contact, definition.lang)
-    content = render_plan(definition, states, greeting=plan.greeting, phase=plan.phase, facts=facts)
+    composed = compose(definition, states, greeting=plan.greeting, phase=plan.phase, facts=facts)
     today = at.astimezone(TIME_ZONE).date()
     if last is not None:
-        mark_changed(last.content, content, today)
-        if content == last.content:
-            return last
+        mark_changed(last.content, composed, today)
+    content = composed.content
+    if last is not None and content == last.content:
+        return last
     with force_locale(definition.lang):
         changes = changes_in_words(last.content if last else None, content)
     revision = PlanRevision(
@@ -264,15 +274,17 @@ def sign(db: Session, library: Library, plan: CarePlan, *, contact: Contact, by:
         signed_by_id=by.practitioner_id,
         signed_at=at,
         definition_hash=definition.hash,
-        content=content,
+        skeleton=composed.skeleton,
+        facts=composed.facts,
         content_hash=content_digest(content),
         changes=changes,
     )
+    _store_texts(db, composed)
     db.add(revision)
     plan.status = "active"
-    plan.definition_hash = definition.hash
-    _store(plan, definition, states)
-    _bump(plan)
+    stand_on(plan, definition)
+    store(plan, definition, states)
+    bump(plan)
     db.flush()
     if last is None:
         _add_event(db, plan, kind=START, on=today, title="", by=by, at=at)
@@ -282,6 +294,17 @@ def sign(db: Session, library: Library, plan: CarePlan, *, contact: Contact, by:
         db, "sign-plan", by=by, at=at, patient_id=plan.patient_id, object_type="revision", object_id=revision.id
     )
     return revision
+
+
+def _store_texts(db: Session, composed: Composition) -> None:
+    """Texts that no revision has shown before; two may sign with the same new text at once."""
+    known = set(db.scalars(sa.select(StoredChapter.hash).where(StoredChapter.hash.in_(composed.texts))))
+    rows = [{"hash": each, "content": text} for each, text in composed.texts.items() if each not in known]
+    if rows:
+        new: sa.Insert = sa.insert(StoredChapter)
+        if db.get_bind().dialect.name == "postgresql":
+            new = postgresql.insert(StoredChapter).on_conflict_do_nothing()
+        db.execute(new, sorted(rows, key=lambda row: str(row["hash"])))
 
 
 def _add_event(db: Session, plan: CarePlan, *, kind: str, on: date, title: str, by: Actor, at: datetime) -> PlanEvent:
@@ -306,8 +329,20 @@ def _check_phase(definition: PlanDefinition, phase: str) -> None:
         raise UnknownPhase(phase)
 
 
-def _store(plan: CarePlan, definition: PlanDefinition, states: Mapping[str, ChapterState]) -> None:
-    """Rows in the template's order. What a newer template dropped keeps its row, with its note, and is not shown."""
+def _ordered(definition: PlanDefinition, places: Mapping[str, int]) -> list[str]:
+    """All chapters, those that were given another place moved within their phase."""
+    groups = [[ref.id for ref in phase.chapters] for phase in definition.phases]
+    return [chapter_id for group in (*groups, definition.always) for chapter_id in reordered(group, places)]
+
+
+def stand_on(plan: CarePlan, definition: PlanDefinition) -> None:
+    """From here on the plan's text is of this version, whatever is published later."""
+    plan.definition_hash = definition.hash
+    plan.chapter_versions, plan.template_key = definition.chapter_versions, definition.template_key
+
+
+def store(plan: CarePlan, definition: PlanDefinition, states: Mapping[str, ChapterState]) -> None:
+    """Rows in the plan's order. What a newer template dropped keeps its row, with its note, and is not shown."""
     rows = {row.chapter_id: row for row in plan.chapters}
     phases = {ref.id: phase.id for phase in definition.phases for ref in phase.chapters}
     for position, (chapter_id, state) in enumerate(states.items()):
@@ -319,6 +354,6 @@ def _store(plan: CarePlan, definition: PlanDefinition, states: Mapping[str, Chap
         row.is_shown, row.note = state.shown, state.note
 
 
-def _bump(plan: CarePlan) -> None:
+def bump(plan: CarePlan) -> None:
     """A change of chapters alone counts, too: the next editor must see that the plan is another."""
     flag_modified(plan, "greeting")

@@ -148,6 +148,8 @@ class _Writer:
             unit_id=self.unit_id,
             definition_id=definition.id,
             definition_hash=definition.hash,
+            chapter_versions=definition.chapter_versions,
+            template_key=definition.template_key,
             lang=definition.lang,
             status="active",
             treatments=[each.id for each in definition.treatments if each.id in plan.treatments],

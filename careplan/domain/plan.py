@@ -1,5 +1,7 @@
 """A plan template: phases, chapters and their texts; what is proposed for one patient, and what changed."""
 
+import hashlib
+import json
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,6 +9,9 @@ from enum import StrEnum
 from careplan.domain.errors import CareplanError
 from careplan.domain.questionnaire import Review, Source
 from careplan.domain.schedule import ScheduleEntry
+
+# What a unit tells about itself, each in a sentence or two. Where one is empty, the paragraph that asks for it goes.
+UNIT_FACTS: tuple[str, ...] = ("entrance", "parking", "transport", "wards", "visiting", "website")
 
 # The only facts a content text may ask for.
 PLACEHOLDERS: frozenset[str] = frozenset(
@@ -20,6 +25,7 @@ PLACEHOLDERS: frozenset[str] = frozenset(
         "unit.name",
         "unit.phone",
         "unit.address",
+        *(f"unit.{name}" for name in UNIT_FACTS),
     }
 )
 
@@ -50,7 +56,10 @@ class UnknownChapter(CareplanError, KeyError):
 
 @dataclass(frozen=True, slots=True)
 class ChapterText:
-    """Clean HTML with placeholders in it: the most important, when to ring, the open text and the folded parts."""
+    """Clean HTML with placeholders in it: the most important, when to ring, the open text and the folded parts.
+
+    `hash` is that of its file where plans share it, else empty.
+    """
 
     id: str
     title: str
@@ -61,6 +70,8 @@ class ChapterText:
     sources: tuple[Source, ...]
     review: Review
     version: str
+    lang: str = "sv"
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +133,17 @@ class PlanDefinition:
     def chapter_ids(self) -> tuple[str, ...]:
         """In the order of the page: the phases, then what always holds."""
         return (*(ref.id for phase in self.phases for ref in phase.chapters), *self.always)
+
+    @property
+    def chapter_versions(self) -> dict[str, str]:
+        """The versions of the shared chapters in it: chapter id -> hash."""
+        return {chapter_id: text.hash for chapter_id, text in self.chapters.items() if text.hash}
+
+    @property
+    def template_key(self) -> str:
+        """Another version of the file, or of a shared chapter in it, gives another key."""
+        parts = [self.hash, sorted(self.chapter_versions.items())]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
 def proposed(definition: PlanDefinition, treatments: Set[str]) -> dict[str, bool]:

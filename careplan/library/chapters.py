@@ -3,18 +3,15 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import nh3
-from jinja2 import StrictUndefined, Template, UndefinedError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 from mdit_py_plugins.container import container_plugin
 
-from careplan.domain.errors import CareplanError
 from careplan.domain.plan import PLACEHOLDERS, ChapterText
+from careplan.domain.revision import filled
 from careplan.library.problems import Problem
 
 LINK_HOSTS = ("1177.se", "cancercentrum.se", "cancerfonden.se", "forsakringskassan.se", "socialstyrelsen.se")
@@ -46,17 +43,6 @@ _REFUSED = {
     "blockquote_open": "quotations (>) are not allowed",
     "hr": "rules (---) are not allowed",
 }
-
-_JINJA = ImmutableSandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
-_JINJA.globals.clear()
-
-
-class MissingFact(CareplanError):
-    """A text asks for a fact that was not given."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,26 +81,8 @@ def render_chapter(chapter: ChapterText, facts: Mapping[str, Mapping[str, str]])
     )
 
 
-def prepare(chapter: ChapterText) -> None:
-    """Compiles what the chapter needs, so that no reader waits for it."""
-    for html in (chapter.key, chapter.call, chapter.intro, *(part for section in chapter.sections for part in section)):
-        if html and "{{" in html:
-            _template(html)
-
-
 def _filled(html: str, facts: Mapping[str, Mapping[str, str]]) -> Markup:
-    # Nearly all texts have no placeholder, and nh3 has cleaned them.
-    if "{{" not in html:
-        return Markup(html)
-    try:
-        return Markup(_template(html).render(facts))
-    except UndefinedError as error:
-        raise MissingFact(error.message or html) from error
-
-
-@lru_cache(maxsize=8192)
-def _template(html: str) -> Template:
-    return _JINJA.from_string(html)
+    return Markup(filled(html, facts))
 
 
 class ChapterReader:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from careplan.domain.plan import EVENTS, ChapterRef, ChapterText, Phase, PlanDefinition, Treatment
 from careplan.domain.questionnaire import Questionnaire
 from careplan.domain.schedule import ScheduleEntry
-from careplan.library.chapters import ChapterReader, ParsedChapter, prepare
+from careplan.library.chapters import ChapterReader, ParsedChapter
 from careplan.library.document import Document, Key, M, content_hash, read_yaml, validated
 from careplan.library.problems import ContentErrors, Problem, Severity
 from careplan.library.questionnaires import review, source
@@ -36,7 +36,7 @@ def split(text: str, path: str) -> tuple[str, str, int]:
     return match["yaml"], match["body"], match["yaml"].count("\n") + 3
 
 
-def read_chapter(text: str, path: str) -> ChapterText:
+def read_chapter(text: str, path: str, lang: str = "sv") -> ChapterText:
     """A file of content/chapters; raises ContentErrors."""
     model, _, reader = _read(ChapterModel, text, path)
     parts = reader.read()
@@ -46,7 +46,7 @@ def read_chapter(text: str, path: str) -> ChapterText:
         reader.problems.append(Problem(path, reader.first_line, "the chapter has no text"))
     if reader.problems:
         raise ContentErrors(reader.problems)
-    return _chapter(parts[0], model.id, model.title, model)
+    return replace(_chapter(parts[0], model.id, model.title, model, lang), hash=content_hash(text))
 
 
 def read_plan(text: str, path: str, lang: str) -> PlanFile:
@@ -62,7 +62,7 @@ def read_plan(text: str, path: str, lang: str) -> PlanFile:
     ]
     if reader.problems:
         raise ContentErrors(reader.problems)
-    own = {part.id: _chapter(part, part.id, part.title, model) for part in parts if part.id is not None}
+    own = {part.id: _chapter(part, part.id, part.title, model, lang) for part in parts if part.id is not None}
     lines = {part.id: part.line for part in parts if part.id is not None}
     return PlanFile(lang, model, document, own, lines, content_hash(text))
 
@@ -182,8 +182,10 @@ def _read(model: type[M], text: str, path: str) -> tuple[M, Document, ChapterRea
         raise ContentErrors([*error.problems, *reader.problems]) from error
 
 
-def _chapter(part: ParsedChapter, chapter_id: str, title: str, model: ChapterModel | PlanModel) -> ChapterText:
-    chapter = ChapterText(
+def _chapter(
+    part: ParsedChapter, chapter_id: str, title: str, model: ChapterModel | PlanModel, lang: str
+) -> ChapterText:
+    return ChapterText(
         id=chapter_id,
         title=title,
         key=part.boxes.get("key"),
@@ -193,6 +195,5 @@ def _chapter(part: ParsedChapter, chapter_id: str, title: str, model: ChapterMod
         sources=tuple(source(each) for each in model.sources),
         review=review(model.review),
         version=model.version,
+        lang=lang,
     )
-    prepare(chapter)
-    return chapter

@@ -3,11 +3,12 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from functools import lru_cache
 
 from careplan.domain.plan import (
+    UNIT_FACTS,
     Change,
     ChangeKind,
     ChapterState,
@@ -18,12 +19,11 @@ from careplan.domain.plan import (
     proposed,
 )
 from careplan.domain.questionnaire import Review
-from careplan.domain.team import Contact, hours_in_words
+from careplan.domain.revision import Content, Facts, MissingFact, asked_for, assembled, entries_in
+from careplan.domain.team import Contact, fact_in, hours_in_words
 from careplan.i18n import _
-from careplan.library.chapters import render_chapter
 from careplan.models import CarePlan
 
-Content = dict[str, Any]
 _TEXTS = ("title", "key", "call", "intro", "sections")
 
 
@@ -38,7 +38,12 @@ def patient_facts(first_name: str, contact: Contact, lang: str) -> dict[str, dic
             "hours": hours_in_words(contact.hours, lang),
         },
         "cover": {"name": contact.cover_name or contact.unit_name},
-        "unit": {"name": contact.unit_name, "phone": contact.unit_phone, "address": contact.unit_address},
+        "unit": {
+            "name": contact.unit_name,
+            "phone": contact.unit_phone,
+            "address": contact.unit_address,
+            **{name: fact_in(contact.unit_facts, name, lang) for name in UNIT_FACTS},
+        },
     }
 
 
@@ -49,74 +54,114 @@ def working_copy(definition: PlanDefinition, plan: CarePlan) -> dict[str, Chapte
     return {chapter_id: stored.get(chapter_id, ChapterState(shown)) for chapter_id, shown in proposal.items()}
 
 
-def render_plan(
-    definition: PlanDefinition,
-    chapters: Mapping[str, ChapterState],
-    *,
-    greeting: str,
-    phase: str,
-    facts: Mapping[str, Mapping[str, str]],
-) -> Content:
-    """The shown chapters by phase, as plain data that can be stored (see models.PlanRevision)."""
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A plan as models.PlanRevision stores it: the skeleton, the texts by hash, and the facts that these ask for."""
 
-    def shown(chapter_ids: Iterable[str]) -> list[Content]:
-        return [
-            chapter_content(definition.chapter(chapter_id), chapters[chapter_id].note, facts)
-            for chapter_id in chapter_ids
-            if chapters[chapter_id].shown
-        ]
+    skeleton: Content
+    texts: Mapping[str, Content]
+    facts: Facts
+
+    @property
+    def content(self) -> Content:
+        """What the patient reads."""
+        return assembled(self.skeleton, self.texts, self.facts)
+
+
+def compose(
+    definition: PlanDefinition, chapters: Mapping[str, ChapterState], *, greeting: str, phase: str, facts: Facts
+) -> Composition:
+    """The shown chapters by phase, ready to be signed."""
+    texts: dict[str, Content] = {}
+
+    def entries(chapter_ids: Iterable[str]) -> list[Content]:
+        found = []
+        for chapter_id in chapter_ids:
+            if chapters[chapter_id].shown:
+                digest, text = stored_text(definition.chapter(chapter_id))
+                texts[digest] = text
+                note = chapters[chapter_id].note
+                found.append({"text": digest, "note": note} if note else {"text": digest})
+        return found
 
     phases = [
-        {"id": each.id, "title": each.title, "chapters": shown(ref.id for ref in each.chapters)}
+        {"id": each.id, "title": each.title, "chapters": entries(ref.id for ref in each.chapters)}
         for each in definition.phases
     ]
-    return {
+    skeleton = {
         "title": definition.title,
         "lang": definition.lang,
         "greeting": greeting,
         "phase": phase,
         "phases": [each for each in phases if each["chapters"] or each["id"] == phase],
-        "always": shown(definition.always),
+        "always": entries(definition.always),
     }
+    return Composition(skeleton, texts, _facts_for(texts.values(), facts))
 
 
-def chapter_content(chapter: ChapterText, note: str, facts: Mapping[str, Mapping[str, str]]) -> Content:
-    rendered = render_chapter(chapter, facts)
-    return {
+def render_plan(
+    definition: PlanDefinition, chapters: Mapping[str, ChapterState], *, greeting: str, phase: str, facts: Facts
+) -> Content:
+    """What the patient would read if this were signed."""
+    return compose(definition, chapters, greeting=greeting, phase=phase, facts=facts).content
+
+
+def chapter_content(chapter: ChapterText, note: str, facts: Facts) -> Content:
+    """One chapter as it stands in the content of a revision."""
+    digest, text = stored_text(chapter)
+    skeleton = {"phases": [], "always": [{"text": digest, "note": note}]}
+    whole: Content = assembled(skeleton, {digest: text}, facts)["always"][0]
+    return whole
+
+
+@lru_cache(maxsize=2000)
+def stored_text(chapter: ChapterText) -> tuple[str, Content]:
+    """The chapter as models.StoredChapter holds it, placeholders and all, with its hash."""
+    text = {
         "id": chapter.id,
         "title": chapter.title,
-        "key": None if rendered.key is None else str(rendered.key),
-        "call": None if rendered.call is None else str(rendered.call),
-        "intro": str(rendered.intro),
-        "sections": [{"title": str(title), "html": str(html)} for title, html in rendered.sections],
-        "note": note,
+        "lang": chapter.lang,
+        "key": chapter.key,
+        "call": chapter.call,
+        "intro": chapter.intro,
+        "sections": [{"title": title, "html": html} for title, html in chapter.sections],
         "sources": [asdict(source) for source in chapter.sources],
         "review": _review(chapter.review),
-        "changed": None,
     }
+    return content_digest(text), text
+
+
+def _facts_for(texts: Iterable[Content], facts: Facts) -> Facts:
+    """The facts that these texts ask for, and no others: what nobody reads is not kept."""
+    kept: dict[str, dict[str, str]] = {}
+    for group, name in sorted({asked for text in texts for asked in asked_for(text)}):
+        try:
+            kept.setdefault(group, {})[name] = facts[group][name]
+        except KeyError:
+            raise MissingFact(f"{group}.{name}") from None
+    return kept
 
 
 def chapters_in(content: Content) -> Iterator[Content]:
     """All chapters in the order of the page."""
-    for phase in content["phases"]:
-        yield from phase["chapters"]
-    yield from content["always"]
+    return entries_in(content)
 
 
 def content_digest(content: Content) -> str:
+    """The same for the same content, whatever the order of its keys."""
     return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def mark_changed(before: Content, after: Content, on: date) -> None:
+def mark_changed(before: Content, after: Composition, on: date) -> None:
     """Note at each chapter of `after` what last changed in it, and when: "new", "note" or "text"."""
     old = {chapter["id"]: chapter for chapter in chapters_in(before)}
-    for chapter in chapters_in(after):
+    for entry, chapter in zip(entries_in(after.skeleton), chapters_in(after.content), strict=True):
         earlier = old.get(chapter["id"])
-        what = "new" if earlier is None else _difference(earlier, chapter)
+        what = "new" if earlier is None else difference(earlier, chapter)
         if what is not None:
-            chapter["changed"] = {"what": what, "on": on.isoformat()}
-        elif earlier is not None:
-            chapter["changed"] = earlier["changed"]
+            entry["changed"] = {"what": what, "on": on.isoformat()}
+        elif earlier is not None and earlier["changed"] is not None:
+            entry["changed"] = earlier["changed"]
 
 
 def changes_in_words(before: Content | None, after: Content) -> list[str]:
@@ -135,7 +180,7 @@ def changes_in_words(before: Content | None, after: Content) -> list[str]:
     return lines + [
         _("Ny text i %(chapter)s", chapter=chapter["title"])
         for chapter in chapters_in(after)
-        if chapter["id"] in old and _difference(old[chapter["id"]], chapter) == "text"
+        if chapter["id"] in old and difference(old[chapter["id"]], chapter) == "text"
     ]
 
 
@@ -168,8 +213,8 @@ def _phase_in_words(content: Content) -> str:
     return _("Ny plats i planen: %(phase)s", phase=title)
 
 
-def _difference(before: Content, after: Content) -> str | None:
-    """A note counts before a text: it is written to this patient."""
+def difference(before: Content, after: Content) -> str | None:
+    """Between two versions of a chapter: "note", "text" or nothing. A note counts first: it is to this patient."""
     if before["note"] != after["note"] and after["note"]:
         return "note"
     return "text" if any(before[part] != after[part] for part in _TEXTS) else None

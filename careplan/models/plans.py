@@ -1,13 +1,16 @@
 """The care plan: chapters, signed revisions, events and appointments."""
 
+from collections.abc import Collection
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from careplan.db import Base
+from careplan.domain.revision import Content, assembled, entries_in
 from careplan.models.people import Patient, Practitioner, Unit
 
 
@@ -42,7 +45,7 @@ class CarePlan(Base):
 
 
 class Chapter(Base):
-    """One chapter of the working copy: shown or hidden, with the nurse's own note; with a text it is the nurse's own."""
+    """One chapter of the working copy: shown or hidden, with the nurse's note. With a text it is the nurse's own."""
 
     __tablename__ = "chapter"
 
@@ -58,12 +61,24 @@ class Chapter(Base):
     plan: Mapped[CarePlan] = relationship(back_populates="chapters")
 
 
-class PlanRevision(Base):
-    """A signed version: what the patient reads, rendered at signing; immutable.
+class StoredChapter(Base):
+    """A chapter's text as some revision shows it, with its placeholders, found by the hash of it; immutable.
 
-    `content`: {"title", "greeting", "phase", "phases": [{"id", "title", "chapters": [chapter]}], "always": [chapter]}
-    where chapter is {"id", "title", "key", "call", "intro", "sections": [{"title", "html"}], "note", "sources",
-    "review"}; html is sanitised and its placeholders are filled.
+    `content`: {"id", "title", "lang", "key", "call", "intro", "sections": [{"title", "html"}], "sources", "review"}.
+    """
+
+    __tablename__ = "chapter_text"
+
+    hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    content: Mapped[dict[str, Any]]
+
+
+class PlanRevision(Base):
+    """A signed version: what the patient reads, fixed at signing; immutable.
+
+    `skeleton`: {"title", "lang", "greeting", "phase", "phases": [{"id", "title", "chapters": [entry]}], "always":
+    [entry]} where entry is {"text": hash of a StoredChapter}, with "note" and "changed" where there is one. `facts`
+    are what the texts' placeholders stood for at signing.
     """
 
     __tablename__ = "plan_revision"
@@ -74,13 +89,60 @@ class PlanRevision(Base):
     signed_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("practitioner.id"))
     signed_at: Mapped[datetime]
     definition_hash: Mapped[str] = mapped_column(sa.ForeignKey("content_version.hash"))
-    content: Mapped[dict[str, Any]]
+    skeleton: Mapped[dict[str, Any]]
+    facts: Mapped[dict[str, Any]]
     content_hash: Mapped[str] = mapped_column(sa.String(64))
     changes: Mapped[list[str]]  # in plain words, since the revision before
     plan: Mapped[CarePlan] = relationship(back_populates="revisions")
     signed_by: Mapped[Practitioner] = relationship(lazy="joined")
 
     __table_args__ = (sa.UniqueConstraint("plan_id", "number"),)
+
+    @cached_property
+    def content(self) -> Content:
+        """The skeleton with each chapter's text in its place: the title, key and so on of a StoredChapter, filled.
+
+        One statement for all chapters, and none where this process has shown their texts before.
+        """
+        return assembled(self.skeleton, _texts_of(self), self.facts)
+
+
+def chapter_texts(db: Session | None, hashes: Collection[str]) -> dict[str, Content]:
+    """Stored texts by hash. They never change, and are the same for all patients, so each is read once."""
+    found = {each: text for each in hashes if (text := _texts.get(each)) is not None}
+    missing = [each for each in hashes if each not in found]
+    if missing and db is not None:
+        rows = db.execute(sa.select(StoredChapter.hash, StoredChapter.content).where(StoredChapter.hash.in_(missing)))
+        read = {row.hash: row.content for row in rows}
+        if len(_texts) + len(read) > KEPT_TEXTS:
+            _texts.clear()
+        _texts.update(read)
+        found |= read
+    return found
+
+
+def _texts_of(revision: PlanRevision) -> dict[str, Content]:
+    return chapter_texts(object_session(revision), {entry["text"] for entry in entries_in(revision.skeleton)})
+
+
+KEPT_TEXTS = 4000
+_texts: dict[str, Content] = {}
+
+
+class PlanRead(Base):
+    """How far someone has come in a plan: one on the screen, and a patient on paper by what was printed for them.
+
+    What is new is what differs between `since`, the version that they had read before (0: none), and `number`.
+    """
+
+    __tablename__ = "plan_read"
+
+    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("care_plan.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    medium: Mapped[str] = mapped_column(sa.String(10), primary_key=True)  # screen, paper
+    number: Mapped[int]
+    since: Mapped[int]
+    read_at: Mapped[datetime]  # when `number` was met first
 
 
 class PlanEvent(Base):
