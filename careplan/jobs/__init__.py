@@ -19,6 +19,8 @@ from careplan.config import Settings
 from careplan.db import make_engine, make_sessions
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor, Capacity
+from careplan.jobs import trials
+from careplan.jobs.feeder import Feeder
 from careplan.library import Library
 from careplan.models import CarePlan
 from careplan.notify import Notices, send_due
@@ -86,6 +88,9 @@ class Worker:
             self._alone(db, "tell_of_expiry")
             return responses.tell_of_expiry(db, by=SYSTEM, at=self.clock())
 
+    def try_rules(self) -> int:
+        return trials.run_waiting(self.sessions, self.library, by=SYSTEM, clock=self.clock)
+
     def _order(self, db: Session, plan: CarePlan) -> int:
         try:
             with db.begin_nested():
@@ -120,6 +125,7 @@ def make_queue(worker: Worker) -> SqliteHuey:
         (worker.order_forms, every_hour),
         (worker.expire_requests, every_hour),
         (worker.tell_of_expiry, every_hour),
+        (worker.try_rules, every_minute),
     ):
         queue.periodic_task(times, name=job.__name__)(_logged(job))
     return queue
@@ -137,7 +143,12 @@ def run(settings: Settings) -> None:
         worker.seal_log,
     ):
         _logged(job)()
-    Consumer(make_queue(worker), workers=1, graceful_signal="TERM", max_delay=2.0, shutdown_timeout=30).run()
+    queue = make_queue(worker)
+    try_rules = queue.task(name="try_rules_now")(_logged(worker.try_rules))
+    feeder = Feeder(worker.sessions, [(trials.IS_WAITING, try_rules)])
+    feeder.start()
+    Consumer(queue, workers=1, graceful_signal="TERM", max_delay=2.0, shutdown_timeout=30).run()
+    feeder.stop()
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

@@ -74,7 +74,7 @@ class RuleTrial(Base):
     asked_at: Mapped[datetime]
     rules: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)  # as they were when it was asked for
     status: Mapped[str] = mapped_column(sa.String(20))  # requested, in-progress, completed, failed
-    started_at: Mapped[datetime | None]
+    seen_at: Mapped[datetime | None]  # when it last told how far it had come
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[datetime | None]
