@@ -72,10 +72,11 @@ def _chapter(entry: Content, text: Content, facts: Facts) -> Content:
         for name in ("key", "call", "intro"):
             if text[name]:
                 whole[name] = filled(text[name], facts)
-        whole["sections"] = [
+        sections = (
             {"title": filled(section["title"], facts), "html": filled(section["html"], facts)}
             for section in text["sections"]
-        ]
+        )
+        whole["sections"] = [section for section in sections if section["title"] and section["html"]]
     return whole
 
 

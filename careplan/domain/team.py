@@ -1,9 +1,11 @@
 """Whom the patient turns to: the contact nurse, who covers, and when the telephone is open."""
 
-from dataclasses import dataclass
-from datetime import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
 from uuid import UUID
 
+from careplan.domain.tasks import USUAL_TIMES, ResponseTimes
 from careplan.domain.worktime import OpeningHours
 
 _DAYS = {
@@ -18,6 +20,7 @@ class Contact:
     """The contact of one patient at one unit. Without a nurse the unit itself answers.
 
     `answers_id` and `answers_name` are who answers at that moment: the nurse, or the cover while the nurse is away.
+    While the nurse is away `cover_id` is who is there instead, else who covers as a rule.
     """
 
     unit_id: UUID
@@ -33,6 +36,11 @@ class Contact:
     cover_id: UUID | None = None
     cover_name: str = ""
     is_away: bool = False
+    away_until: datetime | None = None
+    cover_text: str = ""  # the unit's own words about who answers then
+    times: ResponseTimes = USUAL_TIMES
+    # As models.Unit.facts has them: language -> name -> text.
+    unit_facts: Mapping[str, Mapping[str, str]] = field(default_factory=dict, hash=False)
 
     @property
     def phone(self) -> str:
@@ -45,6 +53,11 @@ class Contact:
     @property
     def answers_name(self) -> str:
         return (self.cover_name if self.is_away else self.nurse_name) or self.unit_name
+
+
+def fact_in(facts: Mapping[str, Mapping[str, str]], name: str, lang: str) -> str:
+    """In this language, else in Swedish; empty where the unit has not told."""
+    return facts.get(lang, {}).get(name, "") or facts.get("sv", {}).get(name, "")
 
 
 def hours_in_words(hours: OpeningHours, lang: str) -> str:

@@ -14,6 +14,7 @@ from careplan.domain.identity import Actor
 from careplan.domain.schedule import DueForm, due_forms
 from careplan.i18n import TIME_ZONE, local
 from careplan.library import Library
+from careplan.library.versions import definition_of
 from careplan.models import (
     CarePlan,
     Draft,
@@ -99,7 +100,7 @@ def order_due(db: Session, library: Library, plan: CarePlan, *, by: Actor, at: d
     One that the unit has no licence for waits until there is one; the plan goes on without it.
     """
     db.execute(sa.select(CarePlan.id).where(CarePlan.id == plan.id).with_for_update())
-    schedule = library.plan(plan.definition_id, plan.lang).schedule
+    schedule = definition_of(db, library, plan).schedule
     events = [
         (kind, on)
         for kind, on in db.execute(sa.select(PlanEvent.kind, PlanEvent.on).where(PlanEvent.plan_id == plan.id))

@@ -79,9 +79,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """Whether a clinician has reviewed the content, who and when."""
+    """Whether a clinician has reviewed the content, who and when; "own" is written for one patient."""
 
-    status: Literal["not-reviewed", "reviewed"]
+    status: Literal["not-reviewed", "reviewed", "own"]
     by: str = ""
     on: date | None = None
 
