@@ -1,7 +1,7 @@
 """Tables and relationships, by noun."""
 
 from careplan.models.access import AuditEvent, AuditEventPatient, AuditSeal, KioskCode, LoginAttempt, LoginSession
-from careplan.models.content import ContentVersion
+from careplan.models.content import ContentDraft, ContentVersion, Publication
 from careplan.models.documents import Document
 from careplan.models.licences import Licence
 from careplan.models.messages import Letter, Message, Thread, ThreadRead
@@ -62,6 +62,7 @@ __all__ = [
     "CareTeamMember",
     "Chapter",
     "ContactWish",
+    "ContentDraft",
     "ContentVersion",
     "Document",
     "Draft",
@@ -88,6 +89,7 @@ __all__ = [
     "PlanRevision",
     "Practitioner",
     "Provider",
+    "Publication",
     "QuestionnaireRequest",
     "QuestionnaireResponse",
     "RecordedCode",

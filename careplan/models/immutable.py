@@ -17,6 +17,7 @@ IMMUTABLE = (
     "flag",
     "message",
     "plan_revision",
+    "publication",
     "questionnaire_response",
     "rehabilitation_answer",
     "rehabilitation_revision",
