@@ -1,10 +1,9 @@
-"""What managers and administrators meet: figures, staff and accounts. Nothing about any patient."""
+"""A unit in figures, its staff and licences; and units and accounts for the administrator."""
 
 from datetime import date, timedelta
-from uuid import UUID
 
 from babel.dates import format_date
-from flask import Blueprint, current_app, flash, redirect, url_for
+from flask import current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -25,9 +24,8 @@ from careplan.queries import licences as unit_licences
 from careplan.queries.access import NotVisible
 from careplan.web import access
 from careplan.web.labels import GROUPS
+from careplan.web.manage import bp, own_unit
 from careplan.web.pages import page
-
-bp = Blueprint("manage", __name__)
 
 ROLES = {
     Capacity.CONTACT_NURSE: lazy_gettext("kontaktsjuksköterska"),
@@ -65,7 +63,7 @@ class LicenceForm(FlaskForm):
 def home() -> str:
     """The manager's own unit in figures."""
     db, by, at = session(), access.actor(), access.now()
-    unit_id = _own_unit(by)
+    unit_id = own_unit(by)
     groups = indicators.open_groups(db, unit_id, at=at)
     staff = indicators.staff_of(db, unit_id, at=at)
     audit.record(db, "read-unit", by=by, at=at, object_type="unit", object_id=unit_id)
@@ -85,7 +83,7 @@ def home() -> str:
 def staff() -> str:
     """Who works at the manager's unit, and who is away."""
     db, by, at = session(), access.actor(), access.now()
-    unit_id = _own_unit(by)
+    unit_id = own_unit(by)
     audit.record(db, "list-staff", by=by, at=at, object_type="unit", object_id=unit_id)
     return page(
         "manage/staff.html", members=indicators.staff_of(db, unit_id, at=at), roles=ROLES, now=at, one_day=A_DAY
@@ -96,7 +94,7 @@ def staff() -> str:
 def licences() -> ResponseReturnValue:
     """What the unit may ask with, of instruments whose holders want a licence."""
     db, by, at = session(), access.actor(), access.now()
-    unit_id = _own_unit(by)
+    unit_id = own_unit(by)
     library: Library = current_app.extensions["library"]
     asking = unit_licences.instruments(db, library, unit_id)
     form = LicenceForm()
@@ -127,7 +125,7 @@ def licences() -> ResponseReturnValue:
 def experience() -> str:
     """What the unit's patients think of the care, once enough of them have answered; never one by one."""
     db, by, at = session(), access.actor(), access.now()
-    unit_id = _own_unit(by)
+    unit_id = own_unit(by)
     library: Library = current_app.extensions["library"]
     found = unit_experience.experiences(db, library, unit_id, at=at)
     audit.record(db, "read-experience", by=by, at=at, object_type="unit", object_id=unit_id)
@@ -163,12 +161,6 @@ def period_in_words(first_on: date, last_on: date) -> str:
     if first_on.year == last_on.year:
         return f"{first}–{last}\u00a0{last_on.year}"
     return f"{first}\u00a0{first_on.year}–{last}\u00a0{last_on.year}"
-
-
-def _own_unit(by: Actor) -> UUID:
-    if by.capacity is not Capacity.MANAGER or by.unit_id is None:
-        raise NotVisible("unit", "")
-    return by.unit_id
 
 
 def _administrators_only(by: Actor) -> None:
