@@ -11,11 +11,12 @@ from careplan.domain.questionnaire import GoldenCase, Questionnaire, settled
 from careplan.domain.scoring import compute
 from careplan.domain.triage import evaluate
 from careplan.library.document import Document, validated
+from careplan.library.files import Content, file_of, read_content, read_tree
 from careplan.library.languages import language_problems
-from careplan.library.loading import Content, read_content
 from careplan.library.plans import split
 from careplan.library.problems import ContentErrors, Problem, Severity
 from careplan.library.questionnaires import parse_questionnaire
+from careplan.library.resources import resource_problems
 from careplan.library.schema import QuestionnaireModel
 
 HIGHEST_LIX = 40
@@ -28,15 +29,20 @@ def check(path: Path) -> list[Problem]:
     """Errors and warnings of a content directory, or of one file in it, by file and line."""
     if path.is_file():
         return [problem for problem in check(path.parent.parent) if problem.path == str(path)]
-    content = read_content(path)
+    try:
+        tree = read_tree(path)
+    except ContentErrors as error:
+        return error.problems
+    content = read_content(tree)
     problems = list(content.problems)
     for questionnaire in content.questionnaires.values():
         document = content.documents[questionnaire.id]
         problems += _golden_problems(questionnaire, document)
-    for directory in ("plans", "chapters"):
-        for file in sorted((path / directory).glob("*.md")):
-            problems += _text_problems(file)
+    for name, text in tree.texts.items():
+        if name.endswith(".md"):
+            problems += text_problems(text, tree.path(name))
     problems += _unused(content)
+    problems += resource_problems(path)
     return sorted(set(problems))
 
 
@@ -63,14 +69,15 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W\d_]+", text)
 
 
-def _text_problems(file: Path) -> Iterator[Problem]:
+def text_problems(text: str, path: str) -> Iterator[Problem]:
+    """How a chapter or template reads; nothing of a file that cannot be read."""
     try:
-        _, body, first_line = split(file.read_text(encoding="utf-8-sig"), str(file))
-    except (ContentErrors, UnicodeDecodeError):
+        _, body, first_line = split(text, path)
+    except ContentErrors:
         return
     # LIX is a Swedish measure.
-    if file.name.endswith(".sv.md") and (measured := lix(body)) > HIGHEST_LIX:
-        yield Problem(str(file), first_line, f"hard to read: LIX {measured:.0f}, at most {HIGHEST_LIX}")
+    if path.endswith(".sv.md") and (measured := lix(body)) > HIGHEST_LIX:
+        yield Problem(path, first_line, f"hard to read: LIX {measured:.0f}, at most {HIGHEST_LIX}")
     for token in _MARKDOWN.parse(body):
         if token.type == "inline" and token.map is not None:
             spoken = "".join(child.content or "\n" for child in token.children or ())
@@ -80,7 +87,7 @@ def _text_problems(file: Path) -> Iterator[Problem]:
                 if count > LONGEST_SENTENCE:
                     start = " ".join(sentence.split()[:5])
                     message = f"a sentence of {count} words, at most {LONGEST_SENTENCE}: “{start} …”"
-                    yield Problem(str(file), line, message, Severity.WARNING)
+                    yield Problem(path, line, message, Severity.WARNING)
 
 
 def _golden_problems(q: Questionnaire, document: Document) -> Iterator[Problem]:
@@ -127,7 +134,7 @@ def _unused(content: Content) -> Iterator[Problem]:
     for chapter_id, lang in content.shared:
         if chapter_id not in used:
             yield Problem(
-                content.places["chapter", chapter_id, lang],
+                content.tree.path(file_of(("chapter", chapter_id, lang))),
                 1,
                 f"no plan uses the chapter '{chapter_id}'",
                 Severity.WARNING,
