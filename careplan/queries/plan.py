@@ -7,8 +7,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from careplan.domain.identity import Actor
+from careplan.domain.sharing import shared
 from careplan.models import (
     Appointment,
     AuditEvent,
@@ -42,12 +44,13 @@ class Review:
 
 def current_revision(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> PlanRevision | None:
     """What is signed last in the plan that was signed last; None when nothing is signed or shared with the actor."""
-    return db.scalars(
+    found = db.scalars(
         _revisions(actor, at=at)
         .where(CarePlan.patient_id == patient_id, CarePlan.status.in_(("active", "completed")))
         .order_by(CarePlan.status, PlanRevision.signed_at.desc(), PlanRevision.number.desc())
         .limit(1)
     ).first()
+    return found and as_shared(db, actor, found, at=at)
 
 
 def revision_of(db: Session, actor: Actor, plan_id: UUID, *, at: datetime, number: int | None = None) -> PlanRevision:
@@ -58,7 +61,17 @@ def revision_of(db: Session, actor: Actor, plan_id: UUID, *, at: datetime, numbe
     found = db.scalars(query.order_by(PlanRevision.number.desc()).limit(1)).first()
     if found is None:
         raise NotVisible("plan", plan_id)
-    return found
+    return as_shared(db, actor, found, at=at)
+
+
+def as_shared(db: Session, actor: Actor, revision: PlanRevision, *, at: datetime) -> PlanRevision:
+    """With the chapters that the actor may read, where the patient shares them one by one: the row itself stays."""
+    parts = access.shared_parts(db, actor, at=at)
+    if parts is not None:
+        vars(revision)["content"] = shared(revision.content, parts)
+        # Its changes in words name what is not shared.
+        set_committed_value(revision, "changes", [])
+    return revision
 
 
 def versions(db: Session, plan_id: UUID) -> list[Version]:
