@@ -16,17 +16,25 @@ from sqlalchemy.orm import Session
 
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import CLINICAL, Actor, Capacity
+from careplan.domain.messages import ThreadKind
+from careplan.domain.sharing import GOALS, VISITS
 from careplan.models import (
     CarePlan,
     CareTeamMember,
     Draft,
     Goal,
+    Letter,
+    OwnEvent,
     Patient,
     QuestionnaireRequest,
     QuestionnaireResponse,
+    Referral,
     Share,
     Task,
+    Thread,
 )
+from careplan.models.tasks import OPEN
+from careplan.queries import referred
 
 T = TypeVar("T")
 
@@ -45,10 +53,14 @@ class NotVisible(CareplanError):
 SCOPES = {
     CarePlan: "plan",
     Goal: "plan",
+    OwnEvent: "plan",
     QuestionnaireRequest: "help",
     Draft: "help",
     QuestionnaireResponse: "answers",
+    Thread: "messages",
 }
+# What of a plan shared in parts each kind belongs to.
+PARTS = {Goal: GOALS, OwnEvent: VISITS}
 # What is asked of a person, and answered by one: a relative may be that person.
 ANSWERING = (QuestionnaireRequest, QuestionnaireResponse)
 
@@ -110,8 +122,30 @@ def get_task_for(db: Session, actor: Actor, task_id: UUID, *, at: datetime) -> T
     return _one(db, _scoped(sa.select(Task), Task, actor, at=at).where(Task.id == task_id), "task", task_id)
 
 
+def get_thread_for(db: Session, actor: Actor, thread_id: UUID, *, at: datetime) -> Thread:
+    query = _scoped(sa.select(Thread), Thread, actor, at=at)
+    return _one(db, query.where(Thread.id == thread_id), "thread", thread_id)
+
+
+def get_letter_for(db: Session, actor: Actor, letter_id: UUID, *, at: datetime) -> Letter:
+    """Letters are written by nurses; the patient gets them by post."""
+    if actor.capacity is not Capacity.CONTACT_NURSE:
+        raise NotVisible("letter", letter_id)
+    return _one(db, _scoped(sa.select(Letter), Letter, actor, at=at).where(Letter.id == letter_id), "letter", letter_id)
+
+
+def get_referral_for(db: Session, actor: Actor, referral_id: UUID, *, at: datetime) -> Referral:
+    """Referrals are the staff's own; the patient reads in the plan where they stand."""
+    if actor.capacity not in CLINICAL:
+        raise NotVisible("referral", referral_id)
+    query = _scoped(sa.select(Referral), Referral, actor, at=at)
+    return _one(db, query.where(Referral.id == referral_id), "referral", referral_id)
+
+
 def get_goal_for(db: Session, actor: Actor, goal_id: UUID, *, at: datetime) -> Goal:
     query = _scoped(sa.select(Goal).join(CarePlan, CarePlan.id == Goal.plan_id), CarePlan, actor, at=at)
+    if actor.capacity is Capacity.RELATIVE:
+        query = query.where(Goal.patient_id.in_(_shares(actor, at=at, scope="plan", part=PARTS[Goal])))
     return _one(db, query.where(Goal.id == goal_id), "goal", goal_id)
 
 
@@ -120,15 +154,20 @@ def visible(model: type, actor: Actor, *, at: datetime) -> sa.ColumnElement[bool
     if actor.only_request_id is not None:
         bound = BOUND_TO_REQUEST.get(model)
         return bound == actor.only_request_id if bound is not None else sa.false()
+    if model is Thread:
+        return _threads(actor, at=at)
     if actor.capacity in CLINICAL:
         theirs = sa.and_(model.unit_id == actor.unit_id, model.patient_id.in_(visible_patients(actor, at=at)))
         # What relatives say of themselves is told to the contact nurse.
-        return sa.and_(theirs, _of_patient(model)) if actor.capacity is Capacity.REHABILITATION else theirs
+        if actor.capacity is not Capacity.REHABILITATION:
+            return sa.or_(theirs, standing) if (standing := _standing_here(model, actor)) is not None else theirs
+        own = sa.and_(theirs, _of_patient(model), _written_to(actor) if model is Task else sa.true())
+        return sa.or_(own, by_referral) if (by_referral := referred.also_visible(model, actor)) is not None else own
     if actor.capacity is Capacity.RELATIVE:
         scope = SCOPES.get(model)
         if scope is None:
             return sa.false()
-        shared = model.patient_id.in_(_shares(actor, at=at, scope=scope))
+        shared = model.patient_id.in_(_shares(actor, at=at, scope=scope, part=PARTS.get(model)))
         if model not in ANSWERING:
             return shared
         own = sa.and_(model.respondent_id == actor.person_id, model.patient_id.in_(_shares(actor, at=at)))
@@ -150,11 +189,28 @@ def scopes_of(db: Session, actor: Actor, *, at: datetime) -> frozenset[str]:
     if actor.only_request_id is not None:
         return frozenset()
     if actor.capacity is Capacity.PATIENT:
-        return frozenset({"plan", "answers", "documents", "help", "sensitive"})
+        return frozenset({"plan", "answers", "documents", "help", "messages", "sensitive"})
     if actor.capacity is not Capacity.RELATIVE:
         return frozenset()
     shares = db.scalars(sa.select(Share).where(*_active_share(actor, at=at))).all()
     return frozenset(scope for share in shares for scope in share.scopes)
+
+
+def shared_parts(db: Session, actor: Actor, *, at: datetime) -> frozenset[str] | None:
+    """What of the plan a relative may read, where the patient chose parts of it; None where nothing is held back."""
+    if actor.capacity is not Capacity.RELATIVE:
+        return None
+    shares = db.scalars(sa.select(Share).where(*_active_share(actor, at=at))).all()
+    parts = [share.parts for share in shares if "plan" in share.scopes or "documents" in share.scopes]
+    if not parts or any(each is None for each in parts):
+        return None
+    return frozenset(part for each in parts if each for part in each)
+
+
+def may_read_part(db: Session, actor: Actor, part: str, *, at: datetime) -> bool:
+    """Whether "plan" covers this part of it, for whoever has that right."""
+    parts = shared_parts(db, actor, at=at)
+    return parts is None or part in parts
 
 
 def _scoped(query: sa.Select[tuple[T]], model: type, actor: Actor, *, at: datetime) -> sa.Select[tuple[T]]:
@@ -171,6 +227,53 @@ def _cared_for(actor: Actor, *, at: datetime) -> sa.Select[tuple[UUID]]:
     if actor.capacity is Capacity.REHABILITATION:  # a rehabilitation professional: only patients of their own
         query = query.where(CareTeamMember.practitioner_id == actor.practitioner_id)
     return query
+
+
+def _threads(actor: Actor, *, at: datetime) -> sa.ColumnElement[bool]:
+    """Nurses read all of their unit's, other professions what they take part in, the family what is not the team's.
+
+    The thread of a patient who has moved is reached from where its open task stands, too.
+    """
+    if actor.capacity is Capacity.RELATIVE:
+        return sa.and_(Thread.patient_id.in_(_shares(actor, at=at, scope="messages")), _is_of_family())
+    of_patients = Thread.patient_id.in_(visible_patients(actor, at=at))
+    if actor.capacity is Capacity.REHABILITATION:
+        of_patients = sa.or_(of_patients, Thread.patient_id.in_(referred.patients_of(actor)))
+    if actor.capacity not in CLINICAL:
+        return sa.and_(of_patients, _is_of_family())
+    moved_here = sa.select(Task.thread_id).where(
+        Task.thread_id == Thread.id, Task.list_unit_id == actor.unit_id, Task.status.in_(OPEN)
+    )
+    here = sa.and_(of_patients, sa.or_(Thread.unit_id == actor.unit_id, moved_here.correlate(Thread).exists()))
+    return sa.and_(here, _takes_part(actor)) if actor.capacity is Capacity.REHABILITATION else here
+
+
+def _is_of_family() -> sa.ColumnElement[bool]:
+    return Thread.kind == ThreadKind.PATIENT
+
+
+def _takes_part(actor: Actor) -> sa.ColumnElement[bool]:
+    is_between = sa.or_(Thread.started_by_id == actor.practitioner_id, Thread.to_id == actor.practitioner_id)
+    return sa.and_(Thread.kind == ThreadKind.TEAM, is_between)
+
+
+def _written_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """A task about no thread, or about one that this member of the team takes part in."""
+    return sa.or_(Task.thread_id.is_(None), Task.thread_id.in_(sa.select(Thread.id).where(_takes_part(actor))))
+
+
+def _standing_here(model: type, actor: Actor) -> sa.ColumnElement[bool] | None:
+    """A task that has come to the nurse's unit from another one, which has nobody there or has let the patient go.
+
+    With it the answers that it is about, and nothing else of the patient.
+    """
+    moved_here = sa.and_(Task.list_unit_id == actor.unit_id, Task.unit_id != actor.unit_id)
+    if model is Task:
+        return moved_here
+    if model is QuestionnaireResponse:
+        moved = sa.select(Task.id).where(Task.response_id == QuestionnaireResponse.id, moved_here)
+        return moved.correlate(QuestionnaireResponse).exists()
+    return None
 
 
 def _of_patient(model: type) -> sa.ColumnElement[bool]:
@@ -216,11 +319,16 @@ def _active_share(actor: Actor, *, at: datetime) -> Sequence[sa.ColumnElement[bo
     )
 
 
-def _shares(actor: Actor, *, at: datetime, scope: str | None = None) -> sa.Select[tuple[UUID]]:
+def _shares(
+    actor: Actor, *, at: datetime, scope: str | None = None, part: str | None = None
+) -> sa.Select[tuple[UUID]]:
     query = sa.select(Share.patient_id).where(*_active_share(actor, at=at))
+    # The lists are short JSON written by us: a quoted word in their text is exact on both databases.
     if scope is not None:
-        # The list is short JSON written by us: a quoted word in its text is exact on both databases.
         query = query.where(sa.cast(Share.scopes, sa.Text).contains(f'"{scope}"'))
+    if part is not None:
+        shared = sa.cast(Share.parts, sa.Text).contains(f'"{part}"')
+        query = query.where(sa.or_(Share.parts.is_(sa.null()), shared))
     return query
 
 
