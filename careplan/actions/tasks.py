@@ -19,6 +19,7 @@ from careplan.domain.summary import LANG
 from careplan.domain.tasks import Outcome, TaskKind, due_at, outcomes_for, urgency_rank
 from careplan.domain.team import Contact
 from careplan.domain.triage import Level, RaisedFlag
+from careplan.domain.worktime import counted
 from careplan.i18n import local
 from careplan.models import QuestionnaireResponse, Task
 from careplan.models.tasks import OPEN
@@ -106,7 +107,7 @@ def raise_for(
         kind, level, said = reason_to_look(response, questionnaire, new, previous, known)
         if replaced:
             said = [*([] if said == [NO_FLAG] and flags else said), *(corrected or [CORRECTED_WISHES])]
-        owner_id, cover_id = contact.answers_id, contact.cover_id
+        owner_id, cover_id = owner_of(contact, at=at), contact.cover_id
     if replaced:
         _say_in_open_tasks(db, response, replaced, corrected or [CORRECTED_WISHES])
     return add(
@@ -122,7 +123,7 @@ def raise_for(
         owner_id=owner_id,
         cover_id=cover_id,
         starts_at=at,
-        due_at=due_at(kind, level, at, contact.hours),
+        due_at=due_at(kind, level, at, contact.hours, contact.times),
         at=at,
     )
 
@@ -157,12 +158,20 @@ def open_task(
         goal_id=goal_id,
         request_id=request_id,
         thread_id=thread_id,
-        owner_id=contact.answers_id,
+        owner_id=owner_of(contact, at=at),
         cover_id=contact.cover_id,
         starts_at=starts_at,
-        due_at=due_at(kind, level, starts_at, contact.hours),
+        due_at=due_at(kind, level, starts_at, contact.hours, contact.times),
         at=at,
     )
+
+
+def owner_of(contact: Contact, *, at: datetime) -> UUID | None:
+    """The contact nurse, away or not: who answers meanwhile is asked each time, and the task is hers when she is back.
+
+    Nobody where the unit has no hours: then all of the unit sees it, since no telephone of hers will be answered.
+    """
+    return contact.nurse_id if counted(contact.hours, at) is contact.hours else None
 
 
 def add(
@@ -183,6 +192,7 @@ def add(
     goal_id: UUID | None = None,
     request_id: UUID | None = None,
     thread_id: UUID | None = None,
+    referral_id: UUID | None = None,
 ) -> Task:
     """Store a task whose owner, cover and due time are decided."""
     task = Task(
@@ -197,6 +207,7 @@ def add(
         goal_id=goal_id,
         request_id=request_id,
         thread_id=thread_id,
+        referral_id=referral_id,
         owner_id=owner_id,
         cover_id=cover_id,
         created_at=at,

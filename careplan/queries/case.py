@@ -32,10 +32,11 @@ from careplan.models import (
 )
 from careplan.queries.access import visible
 from careplan.queries.answers import questionnaire
+from careplan.queries.clocks import Left, time_left
 from careplan.queries.lines import Line, answer_lines, answers_of, levels_of, score_lines
+from careplan.queries.owners import Owner, owner_of
 from careplan.queries.pathway import Treatment, treatments_of
 from careplan.queries.roster import Colleague, roster
-from careplan.queries.worklist import Left, Owner, owner_of, time_left
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,19 +128,20 @@ class Case:
 def case(db: Session, actor: Actor, task: Task, *, at: datetime, lang: str = "sv") -> Case:
     """All about a task that the actor was allowed to fetch."""
     patient = db.scalars(sa.select(Patient).where(Patient.id == task.patient_id)).one()
-    unit = db.get_one(Unit, task.unit_id)
-    colleagues = roster(db, task.unit_id, at=at)
+    unit = db.get_one(Unit, task.list_unit_id)
+    colleagues = roster(db, task.list_unit_id, at=at)
     today = local(at).date()
     plan = _plan(db, actor, task.patient_id, at=at)
-    cover = colleagues.get(task.cover_id) if task.cover_id else None
+    owner = colleagues.get(task.owner_id) if task.owner_id else None
+    cover = colleagues.get(owner.cover_id) if owner and owner.is_present and owner.cover_id else None
     return Case(
         task=task,
         patient=patient,
         age=age(patient.person.born_on, today) if patient.person.born_on else None,
         treatment=treatments_of(db, [task.patient_id], task.unit_id, at=at).get(task.patient_id),
         plan=plan,
-        owner=owner_of(task.owner_id, task.cover_id, actor, colleagues),
-        cover_name=cover.name if cover and task.cover_id != task.owner_id else "",
+        owner=owner_of(task.owner_id, actor, colleagues),
+        cover_name=cover.name if cover else "",
         left=time_left(unit.opening_hours, at, task.due_at),
         answered=_answered(db, actor, task.response_id, at=at, lang=lang),
         goal=_goal(db, task),

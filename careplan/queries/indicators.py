@@ -72,7 +72,7 @@ def open_groups(db: Session, unit_id: UUID, *, at: datetime) -> list[Group]:
             sa.func.sum(sa.case((Task.due_at < at, 1), else_=0)),
             sa.func.min(Task.starts_at),
         )
-        .where(Task.unit_id == unit_id, Task.status.in_(OPEN), Task.starts_at <= at)
+        .where(Task.list_unit_id == unit_id, Task.status.in_(OPEN), Task.starts_at <= at)
         .group_by(Task.kind, Task.level)
     )
     found = {group_of(kind, level): (count, late, oldest) for kind, level, count, late, oldest in rows}

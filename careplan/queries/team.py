@@ -1,5 +1,6 @@
 """Who cares for a patient at a unit, and who covers."""
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from careplan.domain.identity import Capacity
 from careplan.domain.team import Contact
 from careplan.models import Absence, CareTeamMember, Membership, Unit
+from careplan.queries.roster import roster
 
 
 def contact_for(db: Session, patient_id: UUID, unit_id: UUID, *, at: datetime) -> Contact:
@@ -41,15 +43,31 @@ def contact_for(db: Session, patient_id: UUID, unit_id: UUID, *, at: datetime) -
     seat = row.Membership
     away = db.scalar(
         sa.select(Absence)
-        .where(Absence.practitioner_id == seat.practitioner_id, Absence.from_at <= at, Absence.to_at > at)
-        .order_by(Absence.from_at)
+        .where(
+            Absence.practitioner_id == seat.practitioner_id,
+            Absence.unit_id == unit_id,
+            Absence.from_at <= at,
+            Absence.to_at > at,
+        )
+        .order_by(Absence.to_at.desc())
         .limit(1)
     )
-    return contact_at(seat, is_away=away is not None)
+    if away is None:
+        return contact_at(seat)
+    colleagues = roster(db, unit_id, at=at)
+    nurse = colleagues.get(seat.practitioner_id)
+    instead = colleagues.get(nurse.answers_id) if nurse and nurse.answers_id else None
+    return replace(
+        contact_at(seat),
+        is_away=True,
+        away_until=away.to_at,
+        cover_id=instead.id if instead else None,
+        cover_name=instead.name if instead else "",
+    )
 
 
-def contact_at(seat: Membership, *, is_away: bool = False) -> Contact:
-    """The contact nurse in this seat; its practitioner, unit and cover are read from it."""
+def contact_at(seat: Membership) -> Contact:
+    """The contact nurse in this seat, present; its practitioner, unit and cover are read from it."""
     unit, nurse = seat.unit, seat.practitioner
     return Contact(
         unit_id=unit.id,
@@ -64,7 +82,9 @@ def contact_at(seat: Membership, *, is_away: bool = False) -> Contact:
         nurse_phone=seat.phone,
         cover_id=seat.cover_id,
         cover_name=seat.cover.name if seat.cover else "",
-        is_away=is_away,
+        cover_text=unit.cover_text,
+        times=unit.times,
+        unit_facts=unit.facts,
     )
 
 
@@ -75,4 +95,6 @@ def _unit_alone(unit: Unit) -> Contact:
         unit_phone=unit.phone,
         unit_address=unit.address,
         hours=unit.opening_hours,
+        unit_facts=unit.facts,
+        times=unit.times,
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from careplan.domain.identity import Actor, age
 from careplan.domain.summary import wishes_in_words
 from careplan.domain.tasks import GROUPS, TaskKind, group_of
-from careplan.domain.worktime import OpeningHours, closes, working_time_left
+from careplan.domain.worktime import OpeningHours
 from careplan.i18n import local
 from careplan.models import (
     Absence,
@@ -27,29 +27,12 @@ from careplan.models import (
 from careplan.models.tasks import OPEN
 from careplan.queries.access import NotVisible, visible
 from careplan.queries.answers import questionnaire
+from careplan.queries.clocks import Left, last_closing, time_left
+from careplan.queries.owners import Owner, in_list_of, owner_of
 from careplan.queries.pathway import Treatment, treatments_of
 from careplan.queries.roster import Colleague, roster
 
 PAGE = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Owner:
-    """Whose the task is at this moment: none means the shared list; `instead_of` is who is away or has handed it on."""
-
-    is_me: bool = False
-    name: str = ""
-    instead_of: str = ""
-    instead_of_me: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Left:
-    """Working time until due, negative when late, and on how many open days after this one it may still be done."""
-
-    due_at: datetime
-    time: timedelta
-    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +131,7 @@ def open_tasks(
     )
     waiting = [counts[key][1] for key in ("now", "see", "contact", "response") if key in counts]
     oldest = min(waiting, default=None)
-    since = _last_closing(hours, at)
+    since = last_closing(hours, at)
     patients, new_answers = _numbers(db, actor, since, at=at)
     return Worklist(
         groups=groups,
@@ -163,25 +146,13 @@ def open_tasks(
 
 
 def _mine(actor: Actor, colleagues: dict[UUID, Colleague], *, at: datetime) -> sa.ColumnElement[bool]:
-    """Mine, covered by me, on the shared list (nobody present answers for it), or done by my cover for me.
-
-    What is overdue climbs: its cover sees it, too, even while the owner is there.
-    """
-    present = [colleague.id for colleague in colleagues.values() if colleague.is_present]
-    owner_is_away = Task.owner_id.not_in(present)
-    cover_is_away = sa.or_(Task.cover_id.is_(None), Task.cover_id.not_in(present))
-    own_patients = sa.select(CareTeamMember.patient_id).where(*_in_my_care(actor, at=at))
+    """In the list of the reader's unit, begun, and the reader's to do or to know of."""
     return sa.and_(
-        visible(Task, actor, at=at),
+        Task.list_unit_id == actor.unit_id,
         Task.status.in_(OPEN),
         Task.starts_at <= at,
-        sa.or_(
-            Task.owner_id.is_(None),
-            Task.owner_id == actor.practitioner_id,
-            sa.and_(owner_is_away, cover_is_away),
-            sa.and_(sa.or_(owner_is_away, Task.due_at < at), Task.cover_id == actor.practitioner_id),
-            sa.and_(Task.owner_id == Task.cover_id, Task.patient_id.in_(own_patients)),
-        ),
+        visible(Task, actor, at=at),
+        in_list_of(actor, colleagues, at=at),
     )
 
 
@@ -283,39 +254,10 @@ def _row(
         wants_contact=bool(entry.wants_contact),
         came_at=entry.starts_at,
         left=time_left(hours, at, entry.due_at),
-        owner=owner_of(entry.owner_id, entry.cover_id, actor, colleagues),
+        owner=owner_of(entry.owner_id, actor, colleagues),
         read_by=reader.name if reader else "",
         read_at=entry.read_at,
     )
-
-
-def owner_of(owner_id: UUID | None, cover_id: UUID | None, actor: Actor, colleagues: dict[UUID, Colleague]) -> Owner:
-    """Promise: an owner who is present, else the cover who is present, else the shared list."""
-    owner = colleagues.get(owner_id) if owner_id else None
-    cover = colleagues.get(cover_id) if cover_id else None
-    if owner is not None and owner.is_present:
-        is_me = owner.id == actor.practitioner_id
-        handed_on = owner_id == cover_id and not is_me
-        return Owner(is_me, owner.given_name, instead_of_me=handed_on)
-    if owner_id is not None and cover is not None and cover.is_present:
-        away = owner.given_name if owner else ""
-        return Owner(
-            cover.id == actor.practitioner_id,
-            cover.given_name,
-            instead_of=away,
-            instead_of_me=owner_id == actor.practitioner_id,
-        )
-    return Owner()
-
-
-def time_left(hours: OpeningHours, at: datetime, due_at: datetime) -> Left:
-    """The clock stands still while the unit is closed."""
-    day, last = local(at).replace(hour=0, minute=0, second=0, microsecond=0), local(due_at).date()
-    days = 0
-    while day.date() < last:
-        day += timedelta(days=1)
-        days += local(closes(hours, day)).date() == day.date()
-    return Left(due_at, working_time_left(hours, at, due_at), days)
 
 
 def _told(db: Session, drafts: Sequence[UUID]) -> dict[UUID, str]:
@@ -365,14 +307,3 @@ def _next_absence(db: Session, actor: Actor, *, at: datetime) -> Away | None:
     if row is None:
         return None
     return Away(row.from_at, row.to_at, f"{row.given_name} {row.family_name}" if row.given_name else "")
-
-
-def _last_closing(hours: OpeningHours, at: datetime) -> datetime:
-    """When the unit last closed on a day before this one; a week ago where it has not been open since."""
-    midnight = local(at).replace(hour=0, minute=0, second=0, microsecond=0)
-    for back in range(1, 8):
-        day = midnight - timedelta(days=back)
-        closing = closes(hours, day)
-        if local(closing).date() == day.date():
-            return closing
-    return at - timedelta(days=7)

@@ -11,6 +11,8 @@ from careplan.domain.tasks import Outcome, TaskKind
 from careplan.domain.triage import Level, Rule
 from careplan.library import Library
 from careplan.models import Absence, AuditEvent, OutboxMessage, Task
+from careplan.queries.owners import owner_of
+from careplan.queries.roster import roster
 from tests import make, stories
 
 SATURDAY = datetime(2026, 11, 14, 20, 5, tzinfo=UTC)
@@ -71,7 +73,7 @@ def test_a_wish_for_contact_without_a_flag_says_what_it_is_about(
     assert (task.kind, task.summary) == (TaskKind.CONTACT, "Trötthet")
 
 
-def test_while_the_nurse_is_away_the_task_is_the_covers(db: Session, library: Library, clinic: make.Clinic) -> None:
+def test_while_the_nurse_is_away_her_cover_answers_for_the_task_and_she_owns_it(db: Session, library: Library, clinic: make.Clinic) -> None:
     db.add(
         Absence(
             practitioner_id=clinic.practitioner["karin"],
@@ -83,7 +85,8 @@ def test_while_the_nurse_is_away_the_task_is_the_covers(db: Session, library: Li
     )
     db.flush()
     task = stories.task_of(db, stories.sent(db, library, clinic, "astrid", {"breathlessness": 8}))
-    assert task.owner_id == clinic.practitioner["nils"]
+    assert (task.owner_id, task.cover_id) == (clinic.practitioner["karin"], clinic.practitioner["nils"])
+    assert owner_of(task.owner_id, clinic.actor["nils"], roster(db, clinic.unit.id, at=make.MONDAY)).is_me
 
 
 def test_closing_takes_a_coded_outcome_and_the_sentence_that_the_patient_reads(

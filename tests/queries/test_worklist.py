@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -7,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from careplan.actions import tasks
+from careplan.domain.climbing import Step
+from careplan.domain.identity import Capacity
 from careplan.domain.tasks import TaskKind
 from careplan.library import Library
 from careplan.models import Absence, Membership, Patient, Practitioner, Task
@@ -143,11 +146,11 @@ def test_the_cover_has_the_tasks_of_a_nurse_who_is_away(db: Session, library: Li
     assert (seen_by_karin.owner.name, seen_by_karin.owner.instead_of_me) == ("Nils", True)
 
 
-def test_what_the_cover_answered_for_me_is_in_my_list_too(db: Session, library: Library, clinic: make.Clinic) -> None:
+def test_what_came_while_i_was_away_is_mine_when_i_am_back(db: Session, library: Library, clinic: make.Clinic) -> None:
     away(db, clinic, "karin", "nils")
     stories.sent(db, library, clinic, "astrid", {"breathlessness": 8})
     (row,) = worklist(db, clinic, "karin", at=MONDAY + timedelta(days=2)).rows
-    assert (row.owner.name, row.owner.is_me, row.owner.instead_of_me) == ("Nils", False, True)
+    assert (row.owner.name, row.owner.is_me, row.owner.instead_of) == ("Karin", True, "")
 
 
 def test_when_the_cover_is_away_too_the_task_is_everybodys(db: Session, library: Library, clinic: make.Clinic) -> None:
@@ -259,3 +262,35 @@ def test_what_is_overdue_climbs_to_its_cover(db: Session, library: Library, clin
     assert worklist(db, clinic, "nils", at=MONDAY + timedelta(hours=2)).rows == []
     (row,) = worklist(db, clinic, "nils", at=MONDAY + timedelta(hours=2, minutes=1)).rows
     assert (row.owner.is_me, row.owner.name) == (False, "Karin")
+
+
+def test_what_has_climbed_to_the_unit_is_in_everybodys_list(db: Session, library: Library, clinic: make.Clinic) -> None:
+    task = stories.task_of(db, stories.sent(db, library, clinic, "astrid", {"fatigue": 7}))
+    assert worklist(db, clinic, "nils").rows == []
+    task.climbed = Step.UNIT
+    db.flush()
+    (row,) = worklist(db, clinic, "nils").rows
+    assert (row.owner.is_me, row.owner.name) == (False, "Karin")
+
+
+def test_the_cover_that_an_absence_names_comes_before_the_standing_one(
+    db: Session, library: Library, clinic: make.Clinic
+) -> None:
+    eva = make.practitioner(db, make.person(db, "Eva", "Ny", date(1980, 1, 1)), "kontaktsjuksköterska")
+    make.seat(db, eva, clinic.unit, Capacity.CONTACT_NURSE)
+    clinic.practitioner["eva"] = eva.id
+    clinic.actor["eva"] = replace(clinic.actor["nils"], person_id=eva.person_id, name="Eva Ny", practitioner_id=eva.id)
+    stories.sent(db, library, clinic, "astrid", {"breathlessness": 8})
+    away(db, clinic, "karin", "eva")
+    assert worklist(db, clinic, "eva").rows[0].owner.is_me
+    assert worklist(db, clinic, "nils").rows == []
+
+
+def test_the_cover_of_a_cover_who_falls_ill_answers(db: Session, library: Library, clinic: make.Clinic) -> None:
+    stories.sent(db, library, clinic, "astrid", {"breathlessness": 8})
+    away(db, clinic, "karin", "nils")
+    eva = make.practitioner(db, make.person(db, "Eva", "Ny", date(1980, 1, 1)), "kontaktsjuksköterska")
+    make.seat(db, eva, clinic.unit, Capacity.CONTACT_NURSE)
+    clinic.practitioner["eva"] = eva.id
+    away(db, clinic, "nils", "eva")
+    assert worklist(db, clinic, "karin").rows[0].owner.name == "Eva"

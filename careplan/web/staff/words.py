@@ -7,8 +7,10 @@ from flask_babel import ngettext
 
 from careplan.domain.tasks import Urgency
 from careplan.i18n import duration, short_moment, time_left
+from careplan.queries.clocks import Left
+from careplan.queries.owners import Owner
 from careplan.queries.pathway import Treatment
-from careplan.queries.worklist import Group, Left, Owner
+from careplan.queries.worklist import Group
 from careplan.web.labels import GROUPS, URGENCIES
 
 # Below this the hours are said, whatever day they end: two working hours on a Friday are not "1 dag".
