@@ -212,6 +212,7 @@ def open_unit(
     name: str,
     phone: str,
     address: str = "",
+    region: str = "",
     hours: list[list[str] | None] = OFFICE_HOURS,
     by: Actor,
     at: datetime,
@@ -219,7 +220,7 @@ def open_unit(
     """The provider's unit of this name, made when it is not there."""
     unit = db.scalar(sa.select(Unit).where(Unit.provider_id == provider.id, Unit.name == name))
     if unit is None:
-        unit = Unit(provider_id=provider.id, name=name, phone=phone, address=address, hours=hours)
+        unit = Unit(provider_id=provider.id, name=name, phone=phone, address=address, region=region, hours=hours)
         db.add(unit)
         db.flush()
         audit.record(db, "open-unit", by=by, at=at, object_type="unit", object_id=unit.id)

@@ -19,6 +19,7 @@ class Model(BaseModel):
 
 class UnitModel(Model):
     name: str
+    region: str
     phone: str
     address: str
     hours: tuple[str, str]

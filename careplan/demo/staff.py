@@ -38,6 +38,7 @@ def employ_staff(db: Session, clinic: Clinic, *, by: Actor, at: datetime) -> Sta
             name=unit.name,
             phone=unit.phone,
             address=unit.address,
+            region=unit.region,
             hours=[list(unit.hours)] * 5 + [None, None],
             by=by,
             at=since,

@@ -72,6 +72,7 @@ ACTIVE = {
     "patient.plan": "patient.plan",
     "patient.chapter": "patient.plan",
     "patient.rehabilitation": "patient.plan",
+    "patient.resources": "patient.resources",
     "documents.show": "patient.plan",
     "patient.trends": "patient.trends",
     "patient.response": "patient.trends",
@@ -87,6 +88,7 @@ ACTIVE = {
     "staff.plan_edit": "staff.patients",
     "staff.plan_preview": "staff.patients",
     "staff.needs": "staff.patients",
+    "staff.resources": "staff.patients",
     "staff.trends": "staff.patients",
     "manage.home": "manage.home",
     "manage.staff": "manage.staff",
@@ -114,7 +116,7 @@ def _tabs(actor: Actor) -> list[tuple[str, str, int | None]]:
                 ("patient.sharing", _("Dela"), None),
             ]
         case Capacity.RELATIVE:
-            return [("patient.home", _("Hem"), None), *_shared_tabs(actor)]
+            return [("patient.home", _("Hem"), None), *_shared_tabs(actor), ("patient.resources", _("Stöd"), None)]
         case Capacity.CONTACT_NURSE | Capacity.REHABILITATION:
             return [("staff.worklist", _("Arbetslista"), None), ("staff.patients", _("Patienter"), None)]
         case Capacity.MANAGER:

@@ -60,6 +60,7 @@ WORDS = {
     "complete-task": lazy_gettext("Avslutade en uppgift"),
     "read-needs": lazy_gettext("Läste behovsbedömningen"),
     "assess-needs": lazy_gettext("Gjorde en behovsbedömning"),
+    "read-resources": lazy_gettext("Läste om stöd och hjälp"),
     "read-goal": lazy_gettext("Läste ett mål"),
     "read-goals": lazy_gettext("Läste rehabiliteringsplanen"),
     "set-goal": lazy_gettext("Skrev ett mål"),

@@ -56,6 +56,7 @@ RULES = {
     "patient.plan": Rule({"astrid", "bo", "lina"}),
     "patient.chapter": Rule(FAMILY, of("plan_id", "chapter_id")),
     "patient.rehabilitation": Rule({"astrid", "bo", "lina"}),
+    "patient.resources": Rule({"astrid", "bo", "lina"}),
     "patient.trends": Rule({"astrid", "bo"}),  # Lina may not read answers
     "patient.response": Rule({"astrid"}, of("response_id")),
     "patient.receipt": Rule({"astrid"}, of("response_id")),
@@ -92,6 +93,7 @@ RULES = {
     "kiosk.receipt": Rule(set()),
     "kiosk.leave": Rule(set()),
     "staff.needs": Rule(NURSES, of("patient_id")),
+    "staff.resources": Rule(NURSES, of("patient_id")),
     "staff.goal_review": Rule(NURSES, of("goal_id")),
     "documents.show": Rule(NURSES | FAMILY, of("plan_id")),
     "documents.pdf": Rule(NURSES | FAMILY, of("plan_id")),

@@ -13,6 +13,7 @@ from careplan.web.patient import (  # noqa: E402, F401  (their routes)
     pause,
     plan,
     rehabilitation,
+    resources,
     review,
     sharing,
     trends,

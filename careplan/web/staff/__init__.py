@@ -4,4 +4,14 @@ from flask import Blueprint
 
 bp = Blueprint("staff", __name__)
 
-from careplan.web.staff import case, needs, paper, patients, plans, tablet, trends, worklist  # noqa: E402, F401  (their routes)
+from careplan.web.staff import (  # noqa: E402, F401  (their routes)
+    case,
+    needs,
+    paper,
+    patients,
+    plans,
+    resources,
+    tablet,
+    trends,
+    worklist,
+)
