@@ -117,10 +117,10 @@ def open_tasks(
     unit = db.get_one(Unit, actor.unit_id)
     hours = unit.opening_hours
     colleagues = roster(db, unit.id, at=at)
-    mine = _mine(actor, colleagues, at=at)
-    counts = _counts(db, mine)
+    is_mine = mine(actor, colleagues, at=at)
+    counts = _counts(db, is_mine)
     kinds = Task.kind == TaskKind.RESPONSE if calm else Task.kind != TaskKind.RESPONSE
-    found = _page(db, mine & kinds & _later_than(db, after), limit + 1)
+    found = _page(db, is_mine & kinds & _later_than(db, after), limit + 1)
     shown = found[:limit]
     treatments = treatments_of(db, [entry.patient_id for entry in shown], unit.id, at=at)
     told = _told(db, [entry.draft_id for entry in shown if entry.draft_id is not None])
@@ -145,7 +145,7 @@ def open_tasks(
     )
 
 
-def _mine(actor: Actor, colleagues: dict[UUID, Colleague], *, at: datetime) -> sa.ColumnElement[bool]:
+def mine(actor: Actor, colleagues: dict[UUID, Colleague], *, at: datetime) -> sa.ColumnElement[bool]:
     """In the list of the reader's unit, begun, and the reader's to do or to know of."""
     return sa.and_(
         Task.list_unit_id == actor.unit_id,
