@@ -28,6 +28,8 @@ class Line:
     title: str
     url: str
     news: str
+    lang: str
+    is_fallback: bool  # in Swedish, where the plan is in another language
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +51,27 @@ class Reading:
     is_reviewed: bool
 
 
-def reading(content: Mapping[str, Any], *, url: Callable[[str], str], now: datetime) -> Reading:
-    """The content of a revision (models.PlanRevision) as a page shows it; `url` gives a chapter's address."""
+def reading(
+    content: Mapping[str, Any], *, url: Callable[[str], str], now: datetime, new: Mapping[str, str] | None = None
+) -> Reading:
+    """The content of a revision (models.PlanRevision) as a page shows it; `url` gives a chapter's address.
+
+    `new` is what differs to this reader, by chapter; None for who has read no version before.
+    """
     today = local(now).date()
 
+    def line(chapter: Mapping[str, Any]) -> Line:
+        changed = chapter["changed"] if new is None or chapter["id"] in new else None
+        if changed is not None and new is not None:
+            news = _news_in_words(new[chapter["id"]], date.fromisoformat(changed["on"]), today)
+        else:
+            news = _news(changed, today)
+        return Line(
+            chapter["title"], url(chapter["id"]), news, chapter["lang"], is_fallback=chapter["lang"] != content["lang"]
+        )
+
     def lines(chapters: list[dict[str, Any]]) -> tuple[Line, ...]:
-        return tuple(Line(each["title"], url(each["id"]), _news(each["changed"], today)) for each in chapters)
+        return tuple(line(each) for each in chapters)
 
     ids = [phase["id"] for phase in content["phases"]]
     here = ids.index(content["phase"]) if content["phase"] in ids else None
@@ -67,7 +84,7 @@ def reading(content: Mapping[str, Any], *, url: Callable[[str], str], now: datet
         always=lines(content["always"]),
         lang=content["lang"],
         has_place=here is not None,
-        is_reviewed=all(chapter["review"]["status"] == "reviewed" for chapter in chapters_in(content)),
+        is_reviewed=all(chapter["review"]["status"] != "not-reviewed" for chapter in chapters_in(content)),
     )
 
 
@@ -82,12 +99,14 @@ class ChapterPage:
     writer: str
     to: str
     reviewed: str
+    is_fallback: bool = False  # in Swedish, where the plan is in another language
 
 
 def chapter_page(text: Mapping[str, Any], *, content_lang: str, contact: Contact, writer: str, to: str) -> ChapterPage:
     return ChapterPage(
         text=text,
-        lang=content_lang,
+        lang=text["lang"],
+        is_fallback=text["lang"] != content_lang,
         phone=contact.phone,
         hours=upper_first(hours_in_words(contact.hours, lang())),
         writer=writer,
@@ -97,6 +116,8 @@ def chapter_page(text: Mapping[str, Any], *, content_lang: str, contact: Contact
 
 
 def review_in_words(review: Mapping[str, Any]) -> str:
+    if review["status"] == "own":
+        return _("Skrivet till dig av %(name)s.", name=review["by"])
     if review["status"] != "reviewed":
         return _("Texten är inte granskad av vårdpersonal än.")
     return _("Granskad %(day)s av %(name)s.", day=full_day(date.fromisoformat(review["on"])), name=review["by"])
@@ -111,5 +132,8 @@ def _state(place: int, here: int | None) -> str:
 def _news(changed: Mapping[str, str] | None, today: date) -> str:
     if changed is None or today - date.fromisoformat(changed["on"]) > NEWS:
         return ""
-    what = str(CHANGED[changed["what"]])
-    return _("%(what)s %(day)s", what=what, day=day(date.fromisoformat(changed["on"]), today))
+    return _news_in_words(changed["what"], date.fromisoformat(changed["on"]), today)
+
+
+def _news_in_words(what: str, on: date, today: date) -> str:
+    return _("%(what)s %(day)s", what=str(CHANGED[what]), day=day(on, today))

@@ -6,12 +6,13 @@ from typing import Any
 from flask_babel import gettext as _
 
 from careplan import pdf
-from careplan.actions import kiosk, login, needs, plans, questionnaires, responses, tasks
+from careplan.actions import kiosk, login, needs, own_chapters, plans, questionnaires, responses, tasks, templates
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import InvalidIdentifier
 from careplan.domain.plan import UnknownChapter
 from careplan.domain.questionnaire import NotShown, UnknownItem
 from careplan.library import UnknownPlan
+from careplan.library.personal import OwnTextRefused
 
 Words = tuple[int, str, str]
 
@@ -195,6 +196,19 @@ def _unknown_question(_error: CareplanError) -> Words:
     return 404, _("Frågan finns inte"), _("Det finns ingen sådan fråga i formuläret. Inget är sparat.")
 
 
+def _own_text(_error: CareplanError) -> Words:
+    sentence = _("Ett kapitel som du har skrivit kan inte visas. Öppna det och skriv om texten. Inget är ändrat.")
+    return 422, _("Ett eget kapitel behöver ändras"), sentence
+
+
+def _no_newer_template(_error: templates.NoNewerTemplate) -> Words:
+    return 409, _("Planen har redan den nyaste mallen"), _("Någon annan hann före. Inget är ändrat.")
+
+
+def _no_reason(_error: templates.NeedsReason) -> Words:
+    return 422, _("Skälet saknas"), _("Skriv varför den nya mallen inte passar. Inget är sparat.")
+
+
 # type of error -> function of the error giving (status, heading, sentence), in the reader's language
 SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     InvalidIdentifier: _identifier,
@@ -221,6 +235,11 @@ SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     plans.PlanExists: _plan_exists,
     questionnaires.LicenceMissing: _licence_missing,
     plans.PlanChanged: _plan_changed,
+    OwnTextRefused: _own_text,
+    own_chapters.NoTitle: _own_text,
+    templates.NoNewerTemplate: _no_newer_template,
+    templates.NeedsReason: _no_reason,
+    templates.UnknownChoice: _unknown_in_plan,
     plans.NothingShown: _nothing_shown,
     plans.AppointmentInThePast: _past_appointment,
     tasks.TaskAlreadyClosed: _task_closed,

@@ -80,6 +80,7 @@ RULES = {
     "staff.order_form": Rule(NURSES, of("patient_id")),
     "staff.plan_start": Rule(NURSES, of("patient_id")),
     "staff.plan_edit": Rule(NURSES, of("plan_id")),
+    "staff.own_chapter": Rule(NURSES, of("plan_id")),
     "staff.plan_preview": Rule(NURSES, of("plan_id")),
     "staff.plan_sign": Rule(NURSES, of("plan_id")),
     "staff.trends": Rule(NURSES, of("patient_id")),

@@ -120,7 +120,9 @@ def test_a_visit_and_an_event_are_added_and_a_visit_cancelled_by_the_same_save(k
         ({"visit_title": ""}, "visit_title", "Skriv vad besöket gäller."),
         ({"event_title": "operation"}, "event_kind", "Välj vad som har hänt."),
         ({"event_kind": "treatment-end"}, "event_on", "Skriv vilken dag."),
-        ({"note-sleep": "a" * 1001}, "note-sleep", "En anteckning får ha högst 1 000 tecken."),
+        ({"note-sleep": "a" * 100_001}, "note-sleep", "En anteckning får ha högst 100 000 tecken."),
+        ({"place-sleep": "först"}, "place-sleep", "Skriv platsen som ett tal, till exempel 1."),
+        ({"place-sleep": "-1"}, "place-sleep", "Skriv platsen som ett tal, till exempel 1."),
         ({"greeting": "a" * 2001}, "greeting", "Hälsningen får ha högst 2 000 tecken."),
     ],
 )
@@ -141,7 +143,7 @@ def test_what_is_wrong_is_said_at_its_place_and_nothing_is_stored_or_lost(
 
 
 def test_all_that_is_wrong_is_said_at_once(karin, plan_id):
-    page = save(karin, plan_id, expect=422, note__sleep="a" * 1001, visit_time="halv tio", event_title="operation")
+    page = save(karin, plan_id, expect=422, note__sleep="a" * 100_001, visit_time="halv tio", event_title="operation")
     controls = [link["href"] for link in page.select(".nhsuk-error-summary li a")]
     assert controls == ["#note-sleep", "#visit_title", "#visit_on", "#visit_time", "#event_kind", "#event_on"]
 

@@ -38,18 +38,19 @@ EVENT_WORDS = {
     "follow-up": lazy_gettext("Uppföljning"),
 }
 
-LONGEST_NOTE, LONGEST_GREETING = 1000, 2000
+LONGEST_NOTE, LONGEST_GREETING, LONGEST_PREPARATION = 100_000, 2000, 1000
 # A day further away than this is a slip of the finger.
 PAST, FUTURE = timedelta(days=5 * 365), timedelta(days=2 * 365)
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3])(?:[.:]([0-5][0-9]))?")
-_NOTE = "note-"
+_NOTE, _PLACE = "note-", "place-"
 
 
 class EditorForm(FlaskForm):
     """Unknown treatments, chapters and phases are refused by the action, which knows the template."""
 
     version = HiddenField()
+    order = HiddenField()  # the chapters as they stood on the page, which the typed places count from
     treatments = SelectMultipleField(validate_choice=False)
     shown = SelectMultipleField(validate_choice=False)
     phase = SelectField(validate_choice=False)
@@ -62,7 +63,7 @@ class EditorForm(FlaskForm):
     visit_time = StringField()
     visit_place = StringField(validators=[Length(max=200, message=lazy_gettext("Skriv högst 200 tecken."))])
     visit_preparation = TextAreaField(
-        validators=[Length(max=LONGEST_NOTE, message=lazy_gettext("Skriv högst 1 000 tecken."))]
+        validators=[Length(max=LONGEST_PREPARATION, message=lazy_gettext("Skriv högst 1 000 tecken."))]
     )
     event_kind = SelectField(validate_choice=False)
     event_on = PartsDateField()
@@ -70,19 +71,21 @@ class EditorForm(FlaskForm):
 
     notes: dict[str, str]
     note_errors: dict[str, str]
+    places: dict[str, str]
+    place_errors: dict[str, str]
     visit_at: datetime | None = None
 
     def fill(self, definition: PlanDefinition, plan: CarePlan) -> "EditorForm":
         """From the browser where something was sent, else from the saved working copy."""
         states = working_copy(definition, plan)
-        self.note_errors = {}
+        self.note_errors, self.place_errors, self.places = {}, {}, {}
         self.notes = {chapter_id: state.note for chapter_id, state in states.items()}
         if self.is_submitted():
-            sent = {name.removeprefix(_NOTE): text for name, text in request.form.items() if name.startswith(_NOTE)}
-            self.notes |= {chapter_id: text.replace("\r\n", "\n") for chapter_id, text in sent.items()}
+            self.notes |= {chapter_id: text.replace("\r\n", "\n") for chapter_id, text in _sent(_NOTE).items()}
+            self.places = _moves(definition, (self.order.data or "").split(), _sent(_PLACE))
             self.greeting.data = (self.greeting.data or "").replace("\r\n", "\n")
             return self
-        self.version.data = str(plan.version)
+        self.version.data, self.order.data = str(plan.version), " ".join(definition.chapter_ids)
         self.treatments.data = list(plan.treatments)
         self.shown.data = [chapter_id for chapter_id, state in states.items() if state.shown]
         self.phase.data, self.greeting.data = plan.phase, plan.greeting
@@ -92,9 +95,13 @@ class EditorForm(FlaskForm):
         is_valid = super().validate(extra_validators)
         for chapter_id, note in self.notes.items():
             if len(note) > LONGEST_NOTE:
-                self.note_errors[chapter_id] = _("En anteckning får ha högst 1 000 tecken.")
+                self.note_errors[chapter_id] = _("En anteckning får ha högst 100 000 tecken.")
+        for chapter_id, place in self.places.items():
+            if not place.isdecimal() or len(place) > 4:
+                self.place_errors[chapter_id] = _("Skriv platsen som ett tal, till exempel 1.")
         # Each is asked, so that all that is wrong is said at once.
-        return all([is_valid, not self.note_errors, self._has_whole_visit(), self._has_whole_event()])
+        is_fine = is_valid and not self.note_errors and not self.place_errors
+        return all([is_fine, self._has_whole_visit(), self._has_whole_event()])
 
     @property
     def seen(self) -> int | None:
@@ -113,6 +120,7 @@ class EditorForm(FlaskForm):
     def problems(self) -> list[tuple[str, str]]:
         """Control id and sentence, in the order of the page."""
         notes = [(f"{_NOTE}{chapter_id}", text) for chapter_id, text in self.note_errors.items()]
+        notes += [(f"{_PLACE}{chapter_id}", text) for chapter_id, text in self.place_errors.items()]
         fields = [(each.id, str(each.errors[0])) for each in self if each.errors]
         return notes + fields
 
@@ -158,6 +166,9 @@ class ChapterRow:
     is_shown: bool
     note: str
     error: str | None
+    place: str
+    place_error: str | None
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +227,33 @@ def _group(form: EditorForm, definition: PlanDefinition, phase: str, title: str,
             is_shown=chapter_id in shown,
             note=form.notes.get(chapter_id, ""),
             error=form.note_errors.get(chapter_id),
+            place=form.places.get(chapter_id, str(place)),
+            place_error=form.place_errors.get(chapter_id),
+            is_own=definition.chapter(chapter_id).review.status == "own",
         )
-        for chapter_id in chapter_ids
+        for place, chapter_id in enumerate(chapter_ids, 1)
     )
     first = definition.phases[0].id
     is_here = bool(phase) and phase == (form.phase.data or first)
-    is_open = is_here or any(row.error for row in rows)
+    is_open = is_here or any(row.error or row.place_error for row in rows)
     shown_count, notes = sum(row.is_shown for row in rows), sum(bool(row.note.strip()) for row in rows)
     return Group(phase, title, rows, shown_count, notes, is_open)
+
+
+def _sent(prefix: str) -> dict[str, str]:
+    return {name.removeprefix(prefix): text for name, text in request.form.items() if name.startswith(prefix)}
+
+
+def _moves(definition: PlanDefinition, seen: list[str], typed: Mapping[str, str]) -> dict[str, str]:
+    """The places that are other than they were on the page; an emptied field moves nothing."""
+    moves = {}
+    for group in (*([ref.id for ref in phase.chapters] for phase in definition.phases), definition.always):
+        was = [chapter_id for chapter_id in seen if chapter_id in group] or list(group)
+        for place, chapter_id in enumerate(was, 1):
+            wanted = typed.get(chapter_id, "").strip()
+            if wanted and wanted != str(place):
+                moves[chapter_id] = wanted
+    return moves
 
 
 def _wrong(field: Any, sentence: str) -> None:

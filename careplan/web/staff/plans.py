@@ -17,6 +17,7 @@ from careplan.domain.questionnaire import text_in
 from careplan.domain.team import Contact
 from careplan.i18n import lang, moment
 from careplan.library import Library
+from careplan.library.personal import made_for
 from careplan.library.revisions import (
     changes_in_words,
     chapter_content,
@@ -58,7 +59,7 @@ def plan_edit(plan_id: UUID) -> ResponseReturnValue:
     planners_only()
     db, by, at = session(), access.actor(), access.now()
     plan = plan_queries.for_editing(db, by, plan_id, at=at)
-    definition = _library().plan(plan.definition_id, plan.lang)
+    definition = made_for(db, _library(), plan)
     form = EditorForm().fill(definition, plan)
     if not form.is_submitted():
         audit.record(db, "open-plan", by=by, at=at, patient_id=plan.patient_id, object_type="plan", object_id=plan.id)
@@ -68,7 +69,7 @@ def plan_edit(plan_id: UUID) -> ResponseReturnValue:
         return refused
     db.commit()
     flash(_("Sparat. %(name)s ser ändringarna när du har signerat.", name=plan.patient.person.given_name))
-    return redirect(url_for("staff.plan_edit", plan_id=plan.id), 303)
+    return redirect(_next(plan), 303)
 
 
 @bp.post("/vardplaner/<uuid:plan_id>/signera")
@@ -77,7 +78,7 @@ def plan_sign(plan_id: UUID) -> ResponseReturnValue:
     planners_only()
     db, by, at = session(), access.actor(), access.now()
     plan = plan_queries.for_editing(db, by, plan_id, at=at)
-    definition = _library().plan(plan.definition_id, plan.lang)
+    definition = made_for(db, _library(), plan)
     if "version" in request.form:
         form = EditorForm().fill(definition, plan)
         refused = _save(form, plan, definition)
@@ -106,7 +107,7 @@ def plan_preview(plan_id: UUID) -> ResponseReturnValue:
     """The saved working copy as the patient will read it: the whole, or one chapter (`kapitel`), hidden ones too."""
     db, by, at = session(), access.actor(), access.now()
     plan = plan_queries.for_editing(db, by, plan_id, at=at)
-    definition = _library().plan(plan.definition_id, plan.lang)
+    definition = made_for(db, _library(), plan)
     contact, chapter_id = _contact(plan), request.args.get("kapitel")
     audit.record(db, "preview-plan", by=by, at=at, patient_id=plan.patient_id, object_type="plan", object_id=plan.id)
     if chapter_id is not None:
@@ -157,6 +158,7 @@ def _save(form: EditorForm, plan: CarePlan, definition: PlanDefinition) -> Respo
             notes=form.notes,
             greeting=form.greeting.data or "",
             phase=form.phase.data or "",
+            places={chapter_id: int(place) for chapter_id, place in form.places.items()},
             by=by,
             at=at,
             version=form.seen,
@@ -205,6 +207,16 @@ def _save_pathway(form: EditorForm, plan: CarePlan) -> None:
         )
 
 
+def _next(plan: CarePlan) -> str:
+    """Where a save leads: back to the editor, or on to the own chapter whose button was pressed."""
+    then = request.form.get("then", "")
+    if then == "own":
+        return url_for("staff.own_chapter", plan_id=plan.id)
+    if then:
+        return url_for("staff.own_chapter", plan_id=plan.id, kapitel=then)
+    return url_for("staff.plan_edit", plan_id=plan.id)
+
+
 def _editor(form: EditorForm, plan: CarePlan, definition: PlanDefinition, *, is_conflict: bool = False) -> str:
     db, at = session(), access.now()
     contact = _contact(plan)
@@ -220,7 +232,8 @@ def _editor(form: EditorForm, plan: CarePlan, definition: PlanDefinition, *, is_
             definition, states, greeting=form.greeting.data or "", phase=form.phase.data or "", facts=facts
         )
         unsaved = changes_in_words(saved, mine)
-        form.version.data = str(plan.version)  # saving once more is then a choice
+        # Saving once more is then a choice.
+        form.version.data, form.order.data = str(plan.version), " ".join(definition.chapter_ids)
     return page(
         "staff/plan_edit.html",
         form=form,
