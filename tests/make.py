@@ -130,6 +130,7 @@ def _staff(db: Session, made: Clinic) -> None:
         ("lars", "Lars", "Wik", "kontaktsjuksköterska", made.other_unit, Capacity.CONTACT_NURSE, "0980-319 310"),
         ("freja", "Freja", "Holm", "fysioterapeut", made.unit, Capacity.REHABILITATION, ""),
         ("mia", "Mia", "Sand", "enhetschef", made.unit, Capacity.MANAGER, ""),
+        ("mats", "Mats", "Falk", "biträdande enhetschef", made.unit, Capacity.MANAGER, ""),
         ("edith", "Edith", "Ros", "redaktör", made.unit, Capacity.EDITOR, ""),
         ("olle", "Olle", "Åkerman", "administratör", made.unit, Capacity.ADMINISTRATOR, ""),
     ):

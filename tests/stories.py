@@ -12,6 +12,7 @@ from careplan.domain.questionnaire import Questionnaire
 from careplan.domain.team import Contact
 from careplan.library import Library
 from careplan.models import CarePlan, Draft, Patient, QuestionnaireResponse, Task
+from careplan.queries.answers import asked_form
 from careplan.queries.team import contact_for
 from tests import make
 
@@ -59,7 +60,6 @@ def sent(
 ) -> QuestionnaireResponse:
     """A form that the patient has answered and sent at this moment, with what it raises."""
     by = clinic.actor[who]
-    form_sent = questionnaire or library.questionnaire(form)
     asked = responses.request(
         db,
         library,
@@ -73,6 +73,7 @@ def sent(
         by=clinic.actor["karin"],
         at=at - timedelta(days=1),
     )
+    form_sent = questionnaire or asked_form(db, asked)
     begun = responses.start(db, asked, lang="sv", by=by, at=at)
     for link_id, value in answers.items():
         answer = value if isinstance(value, Answer) else answered(value)

@@ -104,6 +104,9 @@ def share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
 
 
-def is_too_much(load: Load, responses: int) -> bool:
-    """Whether the load guard warns: more than 15 % yellow and red together, or more than 3 % red."""
-    return load.flagged > MOST_FLAGGED * responses or load.red > MOST_RED * responses
+def is_too_flagged(flagged: int, responses: int) -> bool:
+    return flagged > MOST_FLAGGED * responses
+
+
+def is_too_red(red: int, responses: int) -> bool:
+    return red > MOST_RED * responses

@@ -77,23 +77,43 @@ ACTIVE = {
     "patient.trends": "patient.trends",
     "patient.response": "patient.trends",
     "patient.receipt": "patient.trends",
+    "patient.messages": "patient.messages",
+    "patient.thread": "patient.messages",
     "patient.sharing": "patient.sharing",
     "staff.worklist": "staff.worklist",
     "staff.acknowledge": "staff.worklist",
+    "staff.absences": "staff.absences",
+    "staff.absence": "staff.absences",
     "staff.case": "staff.worklist",
     "staff.goal_review": "staff.worklist",
+    "staff.messages": "staff.messages",
+    "staff.thread": "staff.messages",
+    "staff.close_thread": "staff.messages",
+    "staff.letters": "staff.letters",
     "staff.patients": "staff.patients",
+    "staff.write": "staff.patients",
     "staff.register": "staff.patients",
     "staff.patient": "staff.patients",
     "staff.plan_edit": "staff.patients",
     "staff.plan_preview": "staff.patients",
+    "staff.own_chapter": "staff.patients",
+    "staff.template_changes": "staff.patients",
+    "staff.template_change": "staff.patients",
+    "staff.treatment_summary": "staff.patients",
     "staff.needs": "staff.patients",
     "staff.resources": "staff.patients",
     "staff.trends": "staff.patients",
     "manage.home": "manage.home",
     "manage.staff": "manage.staff",
+    "manage.absences": "manage.absences",
+    "manage.absence": "manage.absences",
     "manage.experience": "manage.experience",
     "manage.licences": "manage.licences",
+    "manage.rules": "manage.rules",
+    "manage.rules_edit": "manage.rules",
+    "manage.rules_trial": "manage.rules",
+    "manage.rules_proposal": "manage.rules",
+    "manage.facts": "manage.facts",
     "manage.units": "manage.units",
     "manage.accounts": "manage.accounts",
     "edit.home": "edit.home",
@@ -113,18 +133,30 @@ def _tabs(actor: Actor) -> list[tuple[str, str, int | None]]:
                 ("patient.home", _("Hem"), None),
                 ("patient.plan", _("Min plan"), None),
                 ("patient.trends", _("Svar"), None),
+                ("patient.messages", _("Meddelanden"), None),
                 ("patient.sharing", _("Dela"), None),
             ]
         case Capacity.RELATIVE:
             return [("patient.home", _("Hem"), None), *_shared_tabs(actor), ("patient.resources", _("Stöd"), None)]
         case Capacity.CONTACT_NURSE | Capacity.REHABILITATION:
-            return [("staff.worklist", _("Arbetslista"), None), ("staff.patients", _("Patienter"), None)]
+            tabs = [
+                ("staff.worklist", _("Arbetslista"), None),
+                ("staff.patients", _("Patienter"), None),
+                ("staff.absences", _("Frånvaro"), None),
+                ("staff.messages", _("Meddelanden"), None),
+            ]
+            if actor.capacity is Capacity.CONTACT_NURSE:
+                tabs.append(("staff.letters", _("Brev"), None))
+            return tabs
         case Capacity.MANAGER:
             return [
                 ("manage.home", _("Läget"), None),
-                ("manage.staff", _("Personal och frånvaro"), None),
+                ("manage.staff", _("Personal"), None),
+                ("manage.absences", _("Frånvaro"), None),
                 ("manage.experience", _("Upplevelse"), None),
+                ("manage.rules", _("Gränser"), None),
                 ("manage.licences", _("Licenser"), None),
+                ("manage.facts", _("Om mottagningen"), None),
             ]
         case Capacity.ADMINISTRATOR:
             return [("manage.units", _("Enheter"), None), ("manage.accounts", _("Konton"), None)]
@@ -134,7 +166,11 @@ def _tabs(actor: Actor) -> list[tuple[str, str, int | None]]:
 
 
 def _shared_tabs(actor: Actor) -> list[tuple[str, str, int | None]]:
-    tabs = {"plan": ("patient.plan", _("Planen"), None), "answers": ("patient.trends", _("Svar"), None)}
+    tabs = {
+        "plan": ("patient.plan", _("Planen"), None),
+        "answers": ("patient.trends", _("Svar"), None),
+        "messages": ("patient.messages", _("Meddelanden"), None),
+    }
     return [tab for scope, tab in tabs.items() if scope in g.get("scopes", frozenset())]
 
 

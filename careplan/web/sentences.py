@@ -13,6 +13,9 @@ from careplan.domain.plan import UnknownChapter
 from careplan.domain.questionnaire import NotShown, UnknownItem
 from careplan.library import UnknownPlan
 from careplan.library.personal import OwnTextRefused
+from careplan.web import rule_sentences
+from careplan.web.message_sentences import MESSAGES
+from careplan.web.staffing_sentences import STAFFING
 
 Words = tuple[int, str, str]
 
@@ -254,6 +257,9 @@ SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     needs.GoalClosed: _goal_closed,
     needs.GoalReviewed: _goal_closed,
     needs.UnknownArea: _unknown_area,
+    **rule_sentences.SENTENCES,
+    **STAFFING,
+    **MESSAGES,
 }
 
 

@@ -24,6 +24,7 @@ class Astrid:
     task_id: UUID
     goal_id: UUID
     share_id: UUID
+    absence_id: UUID  # of her nurse
     link_id: str
 
 
@@ -75,6 +76,9 @@ RULES = {
     "staff.worklist": Rule(STAFF),
     "staff.acknowledge": Rule(STAFF),
     "staff.patients": Rule(STAFF),
+    "staff.absences": Rule(STAFF),
+    "staff.absence": Rule({"karin"}, of("absence_id")),
+    "staff.end_absence": Rule({"karin"}, of("absence_id")),
     "staff.register": Rule(NURSES | {"lars"}),
     "staff.patient": Rule(NURSES, of("patient_id")),
     "staff.order_form": Rule(NURSES, of("patient_id")),
@@ -102,7 +106,16 @@ RULES = {
     "manage.home": Rule({"mia"}),
     "manage.staff": Rule({"mia"}),
     "manage.experience": Rule({"mia"}),
+    "manage.absences": Rule({"mia"}),
+    "manage.absence": Rule({"mia"}, of("absence_id")),
+    "manage.end_absence": Rule({"mia"}, of("absence_id")),
     "manage.licences": Rule({"mia"}),
+    "manage.rules": Rule({"mia"}),
+    "manage.rules_edit": Rule({"mia"}, lambda _: {"questionnaire_id": stories.FORM}),
+    "manage.rules_trial": Rule(set(), lambda _: {"version_id": UUID(int=1)}),
+    "manage.rules_proposal": Rule(set(), lambda _: {"version_id": UUID(int=1)}),
+    "manage.rules_retire": Rule({"mia"}, lambda _: {"questionnaire_id": stories.FORM}),
+    "manage.facts": Rule({"mia"}),
     "manage.units": Rule({"olle"}),
     "manage.accounts": Rule({"olle"}),
     "edit.home": Rule({"edith"}),

@@ -17,4 +17,4 @@ def own_unit(by: Actor) -> UUID:
     return by.unit_id
 
 
-from careplan.web.manage import unit  # noqa: E402, F401  (its routes)
+from careplan.web.manage import absences, facts, rules, unit  # noqa: E402, F401  (their routes)
