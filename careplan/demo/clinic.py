@@ -23,6 +23,7 @@ class UnitModel(Model):
     phone: str
     address: str
     hours: tuple[str, str]
+    facts: dict[str, dict[str, str]] = {}
 
 
 class StaffModel(Model):

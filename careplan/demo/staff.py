@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from careplan.actions import people
+from careplan.actions import people, unit_facts
 from careplan.demo.clinic import Clinic, StaffModel
 from careplan.demo.times import local_day, wall
 from careplan.domain.identity import Actor
@@ -45,6 +45,8 @@ def employ_staff(db: Session, clinic: Clinic, *, by: Actor, at: datetime) -> Sta
         )
         for key, unit in clinic.units.items()
     }
+    for key, unit in clinic.units.items():
+        unit_facts.write(db, units[key], unit.facts, by=by, at=since)
     seats = {member.username: _employ(db, member, units[member.unit], by=by, at=since) for member in clinic.staff}
     for member in clinic.staff:
         if member.cover is not None:

@@ -36,6 +36,8 @@ WORDS = {
     "read-unit-facts": lazy_gettext("Läste texterna om mottagningen"),
     "sign-plan": lazy_gettext("Signerade vårdplanen"),
     "read-plan": lazy_gettext("Läste vårdplanen"),
+    "read-versions": lazy_gettext("Läste vilka versioner som finns av vårdplanen"),
+    "compare-versions": lazy_gettext("Jämförde två versioner av vårdplanen"),
     "read-chapter": lazy_gettext("Läste ett kapitel i vårdplanen"),
     "read-document": lazy_gettext("Skrev ut planen"),
     "add-appointment": lazy_gettext("Bokade en tid"),

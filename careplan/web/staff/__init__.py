@@ -5,14 +5,22 @@ from flask import Blueprint
 bp = Blueprint("staff", __name__)
 
 from careplan.web.staff import (  # noqa: E402, F401  (their routes)
+    absences,
     case,
+    goals,
+    letters,
+    messages,
     needs,
     own_chapters,
     paper,
     patients,
     plans,
+    referrals,
+    rehabilitation,
     resources,
     tablet,
+    template_changes,
     trends,
+    versions,
     worklist,
 )

@@ -20,6 +20,7 @@ from careplan.library import Library
 from careplan.models import Patient
 from careplan.queries import patients as unit_patients
 from careplan.queries import team
+from careplan.queries import templates as template_queries
 from careplan.queries.access import get_patient_for
 from careplan.queries.sharing import active_shares
 from careplan.web import access
@@ -102,6 +103,7 @@ def patients() -> ResponseReturnValue:
         listing=listing,
         templates={plan_id: _library().plan(plan_id, lang()).title for plan_id, _lang in _library().plans},
         may_register=by.capacity in PLANNERS,
+        changed_templates=len(template_queries.to_decide(db, _library(), by, at=at)) if by.capacity in PLANNERS else 0,
     )
     return body, 422 if form.errors else 200
 
@@ -188,6 +190,7 @@ def patient_page(shown: Patient, *, start: StartForm | None = None, order: Order
         overview=overview,
         # A template may be gone; what was signed from it is not.
         definition=library.plans.get((plan.definition_id, plan.lang)) if plan else None,
+        newer=template_queries.newer(db, library, plan) if plan else None,
         contact=contact,
         titles={each.id: text_in(each.title, language) for each in library.questionnaires.values()},
         other_languages={

@@ -28,6 +28,7 @@ from careplan.library.revisions import (
 from careplan.models import CarePlan
 from careplan.queries import plan as plan_queries
 from careplan.queries import team
+from careplan.queries import templates as template_queries
 from careplan.queries.access import NotVisible, get_patient_for
 from careplan.web import access
 from careplan.web.pages import page
@@ -241,6 +242,7 @@ def _editor(form: EditorForm, plan: CarePlan, definition: PlanDefinition, *, is_
         patient=plan.patient,
         definition=definition,
         contact=contact,
+        newer=template_queries.newer(db, _library(), plan),
         groups=plan_form.groups(form, definition),
         tally=plan_form.tally(working_copy(definition, plan), definition, plan.treatments),
         phase_title=next((phase.title for phase in definition.phases if phase.id == plan.phase), ""),
