@@ -15,6 +15,7 @@ from pebble import ProcessExpired, ProcessPool
 from careplan.domain.errors import CareplanError
 
 FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
+STYLE = Path(__file__).resolve().parent.parent / "templates" / "pdf" / "print.css"
 
 
 class DocumentTooLarge(CareplanError):

@@ -7,9 +7,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-from careplan.pdf import DocumentTooLarge
-
-STYLE = Path(__file__).resolve().parent.parent / "templates" / "pdf" / "print.css"
+from careplan.pdf import STYLE, DocumentTooLarge
 
 
 class NothingFetched(URLFetcher):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from careplan.domain.identity import CLINICAL, Actor, Capacity
+from careplan.domain.sharing import GOALS, VISITS
 from careplan.domain.team import Contact
 from careplan.i18n import force_locale
 from careplan.models import Activity, CarePlan, Goal, Patient, PlanRevision
-from careplan.queries import access, plan, team, trends
+from careplan.queries import access, plan, support, team, trends
 from careplan.queries.access import NotVisible
 from careplan.queries.trends import Trend
 
@@ -66,6 +67,7 @@ class Summary:
     number: int  # of the version; 0 for a template that is nobody's plan
     signed_by: str
     signed_at: datetime
+    changed_at: datetime  # the last change of anything that is printed
     content: dict[str, Any]
     visits: tuple[Visit, ...]
     happenings: tuple[Happening, ...]
@@ -75,6 +77,9 @@ class Summary:
     has_chapters: bool
     uses_paper: bool
     at: datetime
+    revision_id: UUID | None = None
+    region: str = ""  # the code of the region whose help is offered
+    areas: tuple[str, ...] = ()  # where the last assessment found a need
 
 
 def summary(db: Session, actor: Actor, plan_id: UUID, *, at: datetime) -> Summary:
@@ -84,7 +89,15 @@ def summary(db: Session, actor: Actor, plan_id: UUID, *, at: datetime) -> Summar
     if revision is None or "documents" not in scopes:
         raise NotVisible("plan", plan_id)
     of, may_read = revision.plan, "plan" in scopes
-    person, happened = of.patient.person, plan.events(db, of.id)
+    parts = access.shared_parts(db, actor, at=at)
+    is_shared = {part: parts is None or part in parts for part in (GOALS, VISITS)}
+    plan.as_shared(db, actor, revision, at=at)
+    person = of.patient.person
+    happened = plan.events(db, of.id) if is_shared[VISITS] else []
+    booked = plan.appointments(db, [of.id], at=at) if is_shared[VISITS] else []
+    goals = _goals(db, of.id) if may_read and is_shared[GOALS] else ()
+    curves = _trends(db, actor, revision, at=at) if "answers" in scopes else ()
+    help_from = support.support_for(db, actor, of.patient_id, at=at)
     return Summary(
         plan_id=of.id,
         patient_id=of.patient_id,
@@ -95,18 +108,25 @@ def summary(db: Session, actor: Actor, plan_id: UUID, *, at: datetime) -> Summar
         number=revision.number,
         signed_by=revision.signed_by.name,
         signed_at=revision.signed_at,
-        content=revision.content,
-        visits=tuple(
-            Visit(each.starts_at, each.title, each.place, each.preparation)
-            for each in plan.appointments(db, [of.id], at=at)
+        changed_at=max(
+            revision.signed_at,
+            *(each.recorded_at for each in happened),
+            *(each.created_at for each in booked),
+            *(goal.agreed_at for goal in goals),
+            *(_midnight(reading.on) for trend in curves for reading in trend.readings),
         ),
+        content=revision.content,
+        visits=tuple(Visit(each.starts_at, each.title, each.place, each.preparation) for each in booked),
         happenings=tuple(Happening(each.kind, each.on, each.title) for each in happened),
-        goals=_goals(db, of.id) if may_read else (),
-        trends=_trends(db, actor, revision, at=at) if "answers" in scopes else (),
+        goals=goals,
+        trends=curves,
         marks=_marks(happened, revision),
         has_chapters=may_read,
         uses_paper=of.patient.uses_paper,
         at=at,
+        revision_id=revision.id,
+        region=help_from.region,
+        areas=help_from.areas,
     )
 
 
@@ -114,6 +134,11 @@ def _marks(happened: Sequence[Any], revision: PlanRevision) -> tuple[tuple[date,
     with force_locale(revision.content["lang"]):
         words = [(each.on, trends.event_word(each.kind, each.title)) for each in happened]
     return tuple((on, word) for on, word in words if word)
+
+
+def _midnight(on: date) -> datetime:
+    """Of a day that is known without its hour."""
+    return datetime(on.year, on.month, on.day, tzinfo=UTC)
 
 
 def _scopes(db: Session, actor: Actor, *, at: datetime) -> frozenset[str]:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, Response, g, request, url_for
+from flask import Blueprint, g, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from careplan import pdf as printer
 from careplan.actions import audit
+from careplan.actions.documents import Printed
 from careplan.db import session
 from careplan.domain.identity import CLINICAL, Capacity
 from careplan.library.revisions import chapters_in
@@ -19,14 +19,15 @@ from careplan.queries import summary as queries_summary
 from careplan.queries.access import get_response_for
 from careplan.queries.summary import Summary
 from careplan.queries.team import contact_for
-from careplan.web import access, frame, printed_response, printing
+from careplan.web import access, frame, kept_documents, printed_response, printing
 from careplan.web.pages import page
 from careplan.web.printing import PAPER_SIZES, Parts
 
 bp = Blueprint("documents", __name__)
 
-SUMMARY, REHABILITATION, CURVES = "sammanfattning", "rehabilitering", "kurvor"
+SUMMARY, REHABILITATION, CURVES, RESOURCES = "sammanfattning", "rehabilitering", "kurvor", "stod"
 NOW, ALL, CHOSEN, NONE = "nu", "alla", "valda", "inga"
+CHOICE = frozenset({"del", "kapitel", "valt"})  # without any of these in the address, what is proposed is printed
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +51,21 @@ def show(plan_id: UUID) -> str:
 def pdf(plan_id: UUID) -> ResponseReturnValue:
     """The chosen parts. What is read is logged and stored before the slow work begins."""
     summary = _summary(plan_id, "read-document")
-    choice = _asked(request.args) if request.args else _proposed(summary)
+    choice = _asked(request.args) if CHOICE & request.args.keys() else _proposed(summary)
     mistake = _mistake(summary, choice)
     if mistake:
         return _form(summary, choice, ("del", mistake)), 422
-    session().commit()
-    g.rendering = True
-    try:
-        html = printing.document(summary, _parts(summary, choice), size=choice.size)
-    finally:
-        g.rendering = False
-    answer = Response(printer.render(html), mimetype="application/pdf")
-    answer.headers.set("Content-Disposition", "attachment", filename=_("vardplan.pdf"))
-    return answer
+    parts = _parts(summary, choice)
+    printed = Printed(
+        kind="plan",
+        patient_id=summary.patient_id,
+        plan_id=summary.plan_id,
+        revision_id=summary.revision_id,
+        parts=parts.names(),
+        size=choice.size,
+        lang=summary.content["lang"],
+    )
+    return kept_documents.answered(printed, lambda: printing.document(summary, parts, size=choice.size))
 
 
 @bp.get("/utskrift/svar/<uuid:response_id>.pdf")
@@ -76,23 +79,15 @@ def response(response_id: UUID) -> ResponseReturnValue:
     audit.record(
         db, "print-response", by=by, at=at, patient_id=found.patient_id, object_type="response", object_id=response_id
     )
-    db.commit()
     asked_size = request.args.get("storlek", _own_size())
-    g.rendering = True
-    try:
-        html = printed_response.response_document(
-            sent,
-            about,
-            contact,
-            spoken=sent.questionnaire.language_for(request.args.get("sprak", found.lang)),
-            size=asked_size if asked_size in PAPER_SIZES else PAPER_SIZES[0],
-            at=at,
-        )
-    finally:
-        g.rendering = False
-    answer = Response(printer.render(html), mimetype="application/pdf")
-    answer.headers.set("Content-Disposition", "attachment", filename=_("svar.pdf"))
-    return answer
+    size = asked_size if asked_size in PAPER_SIZES else PAPER_SIZES[0]
+    spoken = sent.questionnaire.language_for(request.args.get("sprak", found.lang))
+    printed = Printed(kind="response", patient_id=found.patient_id, response_id=response_id, size=size, lang=spoken)
+    return kept_documents.answered(
+        printed,
+        lambda: printed_response.response_document(sent, about, contact, spoken=spoken, size=size, at=at),
+        filename=_("svar.pdf"),
+    )
 
 
 def _summary(plan_id: UUID, action: str) -> Summary:
@@ -134,6 +129,7 @@ def _offered(summary: Summary) -> dict[str, str]:
         offered[REHABILITATION] = _("Rehabiliteringsplan")
     if summary.trends:
         offered[CURVES] = _("Kurvor över svaren")
+    offered[RESOURCES] = _("Stöd och hjälp, vart du kan vända dig")
     return offered
 
 
@@ -157,16 +153,21 @@ def _proposed(summary: Summary) -> Choice:
     """All, but of the chapters those that matter now: the rest may be fifty pages."""
     chapters = _chapters(summary)
     return Choice(
-        parts=tuple(_offered(summary)),
+        parts=tuple(part for part in _offered(summary) if part != RESOURCES),
         chapters=NOW if _now(summary) else ALL if chapters else NONE,
         chosen=tuple(chapters),
-        size=_own_size(),
+        size=request.args.get("storlek") or _usual_size(summary),
     )
 
 
 def _own_size() -> str:
     """The one that goes with the size of the reader's pages."""
     return PAPER_SIZES[frame.TEXT_SIZES.index(g.text_size)]
+
+
+def _usual_size(summary: Summary) -> str:
+    """Large for a patient on paper, whoever prints."""
+    return PAPER_SIZES[1] if summary.uses_paper and access.actor().capacity in CLINICAL else _own_size()
 
 
 def _asked(args: MultiDict[str, str]) -> Choice:
@@ -200,5 +201,6 @@ def _parts(summary: Summary, choice: Choice) -> Parts:
         has_summary=SUMMARY in choice.parts,
         has_rehabilitation=REHABILITATION in choice.parts,
         has_curves=CURVES in choice.parts,
+        has_resources=RESOURCES in choice.parts,
         chapters=frozenset(_printed(summary, choice)),
     )

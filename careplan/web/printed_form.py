@@ -24,7 +24,7 @@ from careplan.domain.questionnaire import (
     text_in,
 )
 from careplan.domain.team import Contact, hours_in_words
-from careplan.i18n import SOURCE, force_locale, form_lang, lang, lang_dir, languages, show_form_in
+from careplan.i18n import SOURCE, force_locale, form_lang, full_day, lang, lang_dir, languages, show_form_in
 from careplan.models import Patient, QuestionnaireRequest
 from careplan.web.answer_words import instruction
 from careplan.web.branching import numbers_of, only_if
@@ -137,6 +137,7 @@ def _context(
         "dir": lang_dir(spoken),
         "size": size,
         "title": text_in(form.title, spoken),
+        "stamp": _("version %(version)s, %(day)s", version=form.version, day=full_day(at)),
         "page_words": (before, between, after),
         "form": form,
         "status": status_in_words(form, spoken),

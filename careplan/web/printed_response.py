@@ -151,6 +151,7 @@ def _context(sent: Sent, about: Whose, contact: Contact, *, spoken: str, size: s
         "size": size,
         "form_title": text_in(form.title, spoken),
         "title": _("Svar: %(title)s", title=text_in(form.title, spoken)),
+        "stamp": _("version %(number)s, %(day)s", number=response.number, day=full_day(response.submitted_at)),
         "page_words": (before, between, after),
         "form": form,
         "response": response,

@@ -1,6 +1,5 @@
 """From a summary to the HTML of a printed document: what stands in it, in the language of the plan."""
 
-import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,13 +13,16 @@ from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from careplan import charts
+from careplan.domain.resources import Resource, offered
 from careplan.domain.team import Contact, hours_in_words
 from careplan.domain.worktime import OpeningHours
-from careplan.i18n import force_locale, lang, lang_dir
+from careplan.i18n import force_locale, full_day, lang, lang_dir
 from careplan.library.revisions import chapters_in
 from careplan.queries.summary import Summary
 from careplan.queries.trends import Trend
+from careplan.web.printed_links import PrintedLink, links_in, printed_link, without_links
 from careplan.web.reading import review_in_words
+from careplan.web.templating import marked
 
 PAPER_SIZES = ("14", "18")  # points
 
@@ -42,7 +44,6 @@ HAPPENINGS = {
     "follow-up": lazy_gettext("Uppföljning"),
 }
 
-_LINK = re.compile(r'<a href="https://([^"]*)">(.*?)</a>', re.DOTALL)
 _PLACE = "\ufffc"
 
 
@@ -53,7 +54,13 @@ class Parts:
     has_summary: bool = True
     has_rehabilitation: bool = True
     has_curves: bool = True
+    has_resources: bool = False
     chapters: frozenset[str] = frozenset()
+
+    def names(self) -> tuple[str, ...]:
+        """What tells one choice from another."""
+        named = ("summary", "rehabilitation", "curves", "resources")
+        return (*(name for name in named if getattr(self, f"has_{name}")), *sorted(self.chapters))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +104,7 @@ def template_document(
         number=0,
         signed_by=nurse["name"],
         signed_at=at,
+        changed_at=at,
         content=content,
         visits=(),
         happenings=(),
@@ -121,18 +129,6 @@ def calls(content: dict[str, Any]) -> list[Markup]:
     return []
 
 
-def without_links(html: str) -> str:
-    """A link on paper is its text with the address after it. The HTML is our own cleaner's, which writes one form."""
-
-    def spelled(match: re.Match[str]) -> str:
-        address, text = match[1].rstrip("/").removeprefix("www."), match[2]
-        if text.removeprefix("https://").rstrip("/").removeprefix("www.") == address:
-            return address
-        return f'{text} (<span class="address">{address}</span>)'
-
-    return _LINK.sub(spelled, html)
-
-
 def steps(content: dict[str, Any]) -> list[Step]:
     """The phases, with what lies behind and before; nothing where the plan does not say where the patient is."""
     ids = [phase["id"] for phase in content["phases"]]
@@ -151,6 +147,7 @@ def _context(summary: Summary, parts: Parts, size: str) -> dict[str, Any]:
         "dir": lang_dir(spoken),
         "size": size,
         "title": _title(parts),
+        "stamp": _stamp(summary),
         "page_words": (before, between, after),
         "summary": summary,
         "contact": summary.contact,
@@ -165,13 +162,22 @@ def _context(summary: Summary, parts: Parts, size: str) -> dict[str, Any]:
         "curves": _curves(summary) if parts.has_curves else [],
         "steps": steps(content) if parts.has_summary else [],
         "happenings": [(each.title or HAPPENINGS[each.kind], each.on) for each in summary.happenings],
+        "resources": _resources(summary) if parts.has_resources else [],
         "groups": list(_groups(content, parts.chapters)) if summary.has_chapters else [],
     }
+
+
+def _stamp(summary: Summary) -> str:
+    """On every page, so that a loose sheet says which version it is of, and from when."""
+    day = full_day(summary.changed_at)
+    return _("version %(number)s, %(day)s", number=summary.number, day=day) if summary.number else day
 
 
 def _title(parts: Parts) -> str:
     if parts.chapters:
         return _("Min vårdplan")
+    if parts == Parts(has_summary=False, has_rehabilitation=False, has_curves=False, has_resources=True):
+        return _("Stöd och hjälp")
     if parts.has_summary:
         return _("Min vårdplan, sammanfattning")
     return _("Min rehabiliteringsplan") if parts.has_rehabilitation else _("Så har du mått")
@@ -197,13 +203,16 @@ def _groups(content: dict[str, Any], chosen: Collection[str]) -> Iterator[tuple[
     """The chosen chapters under their phase, their texts ready for paper."""
     named = [(phase["title"], phase["chapters"]) for phase in content["phases"]]
     for title, chapters in [*named, (_("Gäller hela tiden"), content["always"])]:
-        printed = [_on_paper(chapter) for chapter in chapters if chapter["id"] in chosen]
+        printed = [_on_paper(chapter, content["lang"]) for chapter in chapters if chapter["id"] in chosen]
         if printed:
             yield title, printed
 
 
-def _on_paper(chapter: dict[str, Any]) -> dict[str, Any]:
+def _on_paper(chapter: dict[str, Any], around: str) -> dict[str, Any]:
+    texts = [chapter["key"], chapter["call"], chapter["intro"], *(each["html"] for each in chapter["sections"])]
     return chapter | {
+        "links": links_in(texts),
+        "in_lang": marked(chapter["lang"]) if chapter["lang"] != around else "",
         "key": Markup(without_links(chapter["key"])) if chapter["key"] else None,
         "call": Markup(without_links(chapter["call"])) if chapter["call"] else None,
         "intro": Markup(without_links(chapter["intro"])),
@@ -212,6 +221,17 @@ def _on_paper(chapter: dict[str, Any]) -> dict[str, Any]:
         ],
         "reviewed": review_in_words(chapter["review"]),
     }
+
+
+def _resources(summary: Summary) -> list[tuple[Resource, PrintedLink | None]]:
+    """What helps in the areas that were assessed, or all there is; the region's own first."""
+    offers = offered(current_app.extensions["resources"].offers, region=summary.region)
+    wanted = set(summary.areas)
+    return [
+        (each, printed_link(each.web) if each.web else None)
+        for each in offers
+        if not wanted or wanted.intersection(each.needs)
+    ]
 
 
 def _environment() -> Environment:

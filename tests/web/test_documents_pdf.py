@@ -17,7 +17,8 @@ from careplan.library.revisions import chapters_in, render_plan
 from careplan.models import AuditEvent, Patient, Share
 from careplan.queries.summary import summary
 from careplan.web import printing
-from careplan.web.printing import Parts, without_links
+from careplan.web.printed_links import without_links
+from careplan.web.printing import Parts
 from tests import make, stories
 
 TEMPLATE, PHASE, NOTED = "breast-cancer", "treatment", "nausea"
@@ -129,7 +130,7 @@ def test_the_document_reads_in_the_order_of_the_design(astrid, library, plan):
     reader = fetched(astrid, plan)
     first = words(reader.pages[0])
     in_order(first, "För Astrid Ek. Version 1, signerad av Karin Lind", "Hit ringer du", "Ring direkt, dygnet runt")
-    in_order(first, "Utskriven 16 november 2026", "0980-319 210", "Är Karin borta svarar Nils Berg", "1177", "112")
+    in_order(first, "Senast ändrad 16 november 2026", "0980-319 210", "Är Karin borta svarar Nils Berg", "1177", "112")
     content = plan.revisions[-1].content
     chapter = next(phase for phase in content["phases"] if phase["id"] == PHASE)["chapters"][0]
     in_order(
@@ -160,6 +161,7 @@ def test_every_page_says_whose_it_is_which_number_to_ring_and_which_page_it_is(a
         assert "Astrid Ek, född 1968" in text
         assert "Karin Lind 0980-319 210, vardagar 8–16. Andra tider 1177. Fara för livet 112." in text
         assert f"Sidan {number} av {len(reader.pages)}" in text
+        assert "Min vårdplan, version 1, 16 november 2026" in text
 
 
 def test_the_document_is_tagged_and_its_curve_says_its_message(astrid, library, plan):

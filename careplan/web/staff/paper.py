@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from flask import Response, current_app, flash, g, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from careplan import pdf as printer
 from careplan.actions import audit, responses
+from careplan.actions.documents import Printed
 from careplan.actions.questionnaires import check_licensed
 from careplan.actions.responses import PAPER, PHONE, Sending
 from careplan.db import session
@@ -22,7 +22,7 @@ from careplan.queries import paper as papers
 from careplan.queries.access import get_request_for
 from careplan.queries.paper import Progress
 from careplan.queries.team import contact_for
-from careplan.web import access
+from careplan.web import access, kept_documents
 from careplan.web.languages import status_in_words
 from careplan.web.pages import page
 from careplan.web.patient.review import sending_faults, sending_in
@@ -75,24 +75,14 @@ def paper_form(request_id: UUID) -> ResponseReturnValue:
     spoken = form.language_for(request.args.get("sprak", patient.person.language))
     wanted = request.args.get("storlek", PAPER_SIZES[0])
     audit.record(db, "print-form", by=by, at=at, patient_id=patient.id, object_type="request", object_id=request_id)
-    db.commit()
-    g.rendering = True
-    try:
-        html = form_document(
-            asked,
-            patient,
-            form,
-            contact,
-            spoken=spoken,
-            size=wanted if wanted in PAPER_SIZES else PAPER_SIZES[0],
-            address=code_address(request_id, spoken),
-            at=at,
-        )
-    finally:
-        g.rendering = False
-    answer = Response(printer.render(html), mimetype="application/pdf")
-    answer.headers.set("Content-Disposition", "attachment", filename=_("formular.pdf"))
-    return answer
+    size = wanted if wanted in PAPER_SIZES else PAPER_SIZES[0]
+    printed = Printed(kind="form", patient_id=patient.id, parts=(str(request_id),), size=size, lang=spoken)
+    address = code_address(request_id, spoken)
+    return kept_documents.answered(
+        printed,
+        lambda: form_document(asked, patient, form, contact, spoken=spoken, size=size, address=address, at=at),
+        filename=_("formular.pdf"),
+    )
 
 
 @bp.route("/papper/<uuid:request_id>", methods=["GET", "POST"])
