@@ -18,6 +18,8 @@ def reordered(order: Iterable[str], places: Mapping[str, int]) -> list[str]:
     ids = list(order)
     moved = {each: places[each] for place, each in enumerate(ids, 1) if places.get(each, place) != place}
     left = [each for each in ids if each not in moved]
+    at = -1
     for each, place in sorted(moved.items(), key=lambda item: item[1]):
-        left.insert(max(0, place - 1), each)
+        at = max(place - 1, at + 1)  # two with the same place keep their order
+        left.insert(at, each)
     return left
