@@ -1,5 +1,6 @@
 """Publishing: every version of `content/` that was ever served lies in the database."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.orm import Session
 
 from careplan.domain.errors import CareplanError
-from careplan.library import Library
+from careplan.library import ContentFile, Library
 from careplan.models import ContentVersion, Licence
 
 
@@ -23,7 +24,13 @@ def publish(db: Session, library: Library, *, at: datetime) -> int:
     """Store what is loaded and was not stored before; how many versions are new. Safe to run twice at once.
 
     A form whose instrument needs a licence waits until a unit has recorded one."""
-    left_out = set(db.scalars(sa.select(ContentVersion.hash))) | _unlicensed(db, library)
+    unlicensed = _unlicensed(db, library)
+    return store(db, [file for file in library.sources() if file.hash not in unlicensed], at=at)
+
+
+def store(db: Session, files: Collection[ContentFile], *, at: datetime) -> int:
+    """The versions that are not in the database yet; how many they were."""
+    stored = set(db.scalars(sa.select(ContentVersion.hash)))
     rows = {
         file.hash: {
             "hash": file.hash,
@@ -34,8 +41,8 @@ def publish(db: Session, library: Library, *, at: datetime) -> int:
             "text": file.text,
             "published_at": at,
         }
-        for file in library.sources()
-        if file.hash not in left_out
+        for file in files
+        if file.hash not in stored
     }
     if rows:
         new: sa.Insert = sa.insert(ContentVersion)

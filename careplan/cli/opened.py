@@ -10,6 +10,7 @@ from careplan.actions import content
 from careplan.config import Settings
 from careplan.db import make_engine, make_sessions
 from careplan.library import Library
+from careplan.library.opening import open_library
 
 
 @contextmanager
@@ -23,6 +24,7 @@ def sessions(settings: Settings) -> Iterator[sessionmaker[Session]]:
 
 def publish(settings: Settings, library: Library | None = None) -> int:
     """Store the content's versions that are new; how many there were."""
-    library = library or Library.load(settings.content_path)
-    with sessions(settings) as made, made.begin() as db:
-        return content.publish(db, library, at=datetime.now(UTC))
+    with sessions(settings) as made:
+        library = library or open_library(settings.content_path, made)[0]
+        with made.begin() as db:
+            return content.publish(db, library, at=datetime.now(UTC))

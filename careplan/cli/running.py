@@ -19,6 +19,7 @@ from granian.constants import Interfaces
 from careplan import create_app, jobs
 from careplan.cli.opened import publish
 from careplan.config import Settings
+from careplan.web import shelf
 
 STOPPING_SECONDS = 30
 PARENT_SECONDS = 1.0
@@ -86,7 +87,9 @@ def _insist_on_free(host: str, port: int) -> None:
 def served_app() -> Flask:
     """The app in a web process, which ends when the one that started it is gone and so cannot end it."""
     threading.Thread(target=_stop_without, args=(os.getppid(),), daemon=True).start()
-    return create_app()
+    app = create_app()
+    shelf.watch(app)
+    return app
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from huey.consumer import Consumer
 from sqlalchemy.orm import Session, sessionmaker
 
 from careplan.actions import audit, responses
+from careplan.actions.shelf import Shelf, Watch
 from careplan.config import Settings
 from careplan.db import make_engine, make_sessions
 from careplan.domain.errors import CareplanError
@@ -22,6 +23,7 @@ from careplan.domain.identity import Actor, Capacity
 from careplan.jobs import trials
 from careplan.jobs.feeder import Feeder
 from careplan.library import Library
+from careplan.library.opening import NO_PUBLICATION, open_library
 from careplan.models import CarePlan
 from careplan.notify import Notices, send_due
 
@@ -36,18 +38,24 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Worker:
-    """What the jobs need."""
+    """What the jobs need. Another library takes the place of this one when something is published."""
 
     settings: Settings
     library: Library
     sessions: sessionmaker[Session]
     clock: Callable[[], datetime] = _utc_now
+    last: int = NO_PUBLICATION
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Worker":
-        return cls(settings, Library.load(settings.content_path), make_sessions(make_engine(settings.database_url)))
+        sessions = make_sessions(make_engine(settings.database_url))
+        library, last = open_library(settings.content_path, sessions)
+        return cls(settings, library, sessions, last=last)
+
+    def take(self, library: Library) -> None:
+        self.library = library
 
     def seal_log(self) -> bool:
         """Chain the log's new rows; whether there were any."""
@@ -135,6 +143,8 @@ def run(settings: Settings) -> None:
     """Work until told to stop (SIGTERM or SIGINT); what is under way is finished first."""
     signal.signal(signal.SIGTERM, _stop)  # until the consumer has its own handlers
     worker = Worker.from_settings(settings)
+    watch = Watch(Shelf(worker.library, worker.take, lambda: worker.sessions, worker.last))
+    watch.start()
     for job in (
         worker.expire_requests,
         worker.tell_of_expiry,
@@ -149,6 +159,7 @@ def run(settings: Settings) -> None:
     feeder.start()
     Consumer(queue, workers=1, graceful_signal="TERM", max_delay=2.0, shutdown_timeout=30).run()
     feeder.stop()
+    watch.stop()
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:

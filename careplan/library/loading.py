@@ -157,10 +157,19 @@ class Library:
             raise ContentErrors(builder.problems)
         return plan
 
-    def errors_with(self, place: Place, text: str) -> list[Problem]:
-        """What would keep this library from loading if the text held there: its own faults, and those it causes."""
-        trial = read_content(self.tree, {**self.laid_over, file_of(place): text}, dict(self.compiled))
-        return _errors(trial)
+    def trial(self, place: Place, text: str) -> "Trial":
+        """What would become of this text, and of the whole library, if it held there."""
+        name = file_of(place)
+        content = read_content(self.tree, {**self.laid_over, name: text}, dict(self.compiled))
+        kind, id_, lang = place
+        return Trial(
+            problems=tuple(
+                sorted({each for each in content.problems if each.is_error or each.path == self.tree.path(name)})
+            ),
+            file=next((file for file in content.files if file.place == place), None),
+            plan=content.plans.get((id_, lang)) if kind == "plan" else None,
+            chapter=content.shared.get((id_, lang)) if kind == "chapter" else None,
+        )
 
     def file(self, place: Place) -> ContentFile | None:
         """What holds there."""
@@ -173,6 +182,20 @@ class Library:
 
     def sources(self) -> list[ContentFile]:
         return list(self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """`problems`: what is wrong with the text, and every error that the library would have with it."""
+
+    problems: tuple[Problem, ...]
+    file: ContentFile | None
+    plan: PlanDefinition | None
+    chapter: ChapterText | None
+
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        return tuple(problem for problem in self.problems if problem.is_error)
 
 
 def _errors(content: Content) -> list[Problem]:
