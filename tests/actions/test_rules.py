@@ -57,11 +57,12 @@ def proposed(db: Session, clinic: Clinic, form: Questionnaire, worker: Worker, n
 
 
 def yellow(form: Questionnaire) -> tuple[str, str, int]:
-    """A yellow rule with one limit: its id, item and limit."""
+    """A yellow rule with one limit, on what no red rule looks at: its id, item and limit."""
+    red = {node["item"] for node in nodes_of(form.rules) if node["level"] == "red"}
     return next(
         (node["id"], node["item"], node["when"]["at_least"])
         for node in nodes_of(form.rules)
-        if node["level"] == "yellow" and set(node["when"]) == {"item", "at_least"}
+        if node["level"] == "yellow" and node["item"] not in red and set(node["when"]) == {"item", "at_least"}
     )
 
 

@@ -46,20 +46,21 @@ def rules_edit(questionnaire_id: str) -> ResponseReturnValue:
     waiting = next((row.waiting for row in queries.of_unit(db, [form], unit_id)), None)
     if waiting is not None and waiting.status == "proposed":
         return redirect(url_for("manage.rules_proposal", version_id=waiting.id), 303)
+    nodes = waiting.rules if waiting is not None else nodes_of(now.rules)
     if request.method == "GET":
         audit.record(db, "read-rules", by=by, at=at, object_type="rules", object_id=waiting.id if waiting else form.id)
-        return _editing(form, now, waiting, shown(form, waiting.rules) if waiting else shown(form, nodes_of(now.rules)))
-    draft = actions.open_draft(db, now, by=by, at=at)
-    seen = request.form.get("version", default=draft.version, type=int)
-    if request.form.get("do") == "drop":
-        actions.drop(db, draft, seen=seen, by=by, at=at)
+        return _editing(form, now, waiting, shown(form, nodes))
+    seen = request.form.get("version", default=0, type=int)
+    if request.form.get("do") == "drop" and waiting is not None:
+        actions.drop(db, waiting, seen=seen, by=by, at=at)
         db.commit()
         flash(_("Utkastet är borta. Gränserna gäller som förut."))
         return redirect(url_for("manage.rules"), 303)
-    wanted, proposal = changed(form, draft.rules, request.form, by.unit_name)
+    wanted, proposal = changed(form, nodes, request.form, by.unit_name)
     if any(proposal.mistakes()):
-        return _editing(form, now, draft, proposal), 422
-    actions.save(db, draft, form, wanted, seen=seen, by=by, at=at)
+        return _editing(form, now, waiting, proposal), 422
+    draft = actions.open_draft(db, now, by=by, at=at)
+    actions.save(db, draft, form, wanted, seen=seen if waiting is not None else draft.version, by=by, at=at)
     if request.form.get("do") == "try":
         actions.try_out(db, draft, by=by, at=at)
         db.commit()
