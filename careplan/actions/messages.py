@@ -154,7 +154,7 @@ def close(db: Session, thread: Thread, *, outcome: Outcome | str, sentence: str,
     if not said:
         raise MissingSentence
     tasks.complete(db, task, outcome=outcome, next_step=said, reason=said, by=by, at=at)
-    _follow(db, thread, by)
+    _follow(db, thread, by, at=at)
     if thread.kind is ThreadKind.PATIENT:
         notices.enqueue(db, patient=thread.patient, template=NOTICE, at=at)
 
@@ -168,7 +168,7 @@ def _send(db: Session, thread: Thread, said: str, *, contact: Contact, key: UUID
         task_id = task.id
     elif task is not None:
         tasks.complete(db, task, outcome=Outcome.ANSWERED, next_step="", by=by, at=at)
-    _follow(db, thread, by)
+    _follow(db, thread, by, at=at)
     message = Message(
         id=key,
         thread_id=thread.id,
@@ -259,9 +259,11 @@ def _newest(db: Session, thread: Thread) -> UUID | None:
     )
 
 
-def _follow(db: Session, thread: Thread, by: Actor) -> None:
-    """The thread of a patient who has moved belongs to the unit that answers in it."""
-    if by.capacity in CLINICAL and by.unit_id is not None and thread.unit_id != by.unit_id:
+def _follow(db: Session, thread: Thread, by: Actor, *, at: datetime) -> None:
+    """The thread of a patient who has moved belongs to the unit that cares for the patient now, and answers in it."""
+    if by.capacity not in CLINICAL or by.unit_id is None or thread.unit_id == by.unit_id:
+        return
+    if _is_cared_for(db, thread.patient_id, by.unit_id, at=at):
         thread.unit_id = by.unit_id
         db.flush()
 
@@ -272,6 +274,11 @@ def _check_same(earlier: Message, said: str, by: Actor) -> None:
 
 
 def _check_care(db: Session, patient_id: UUID, unit_id: UUID, *, at: datetime) -> None:
+    if not _is_cared_for(db, patient_id, unit_id, at=at):
+        raise UnitNotCaring
+
+
+def _is_cared_for(db: Session, patient_id: UUID, unit_id: UUID, *, at: datetime) -> bool:
     today = at.date()
     is_cared_for = sa.exists().where(
         CareTeamMember.patient_id == patient_id,
@@ -279,5 +286,4 @@ def _check_care(db: Session, patient_id: UUID, unit_id: UUID, *, at: datetime) -
         CareTeamMember.from_on <= today,
         sa.or_(CareTeamMember.to_on.is_(None), CareTeamMember.to_on >= today),
     )
-    if not db.scalar(sa.select(is_cared_for)):
-        raise UnitNotCaring
+    return db.scalar(sa.select(is_cared_for)) is True

@@ -24,7 +24,7 @@ from careplan.models import (
     Unit,
 )
 
-SCOPES = ("plan", "answers", "documents", "help", "sensitive")
+SCOPES = ("plan", "answers", "documents", "help", "messages", "sensitive")
 SHORTEST_PASSWORD = 12
 OFFICE_HOURS: list[list[str] | None] = [["08:00", "16:00"]] * 5 + [None, None]
 

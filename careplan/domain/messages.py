@@ -60,4 +60,5 @@ def _shortened(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     cut = text[: most - 1]
-    return (cut.rpartition(" ")[0] or cut).rstrip(" ,;:") + "…"
+    whole = cut if text[most - 1] == " " else cut.rpartition(" ")[0]
+    return (whole or cut).rstrip(" ,;:") + "…"

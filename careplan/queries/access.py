@@ -29,6 +29,7 @@ from careplan.models import (
     QuestionnaireRequest,
     QuestionnaireResponse,
     Referral,
+    RehabilitationRevision,
     Share,
     Task,
     Thread,
@@ -54,13 +55,15 @@ SCOPES = {
     CarePlan: "plan",
     Goal: "plan",
     OwnEvent: "plan",
+    Referral: "plan",
+    RehabilitationRevision: "plan",
     QuestionnaireRequest: "help",
     Draft: "help",
     QuestionnaireResponse: "answers",
     Thread: "messages",
 }
 # What of a plan shared in parts each kind belongs to.
-PARTS = {Goal: GOALS, OwnEvent: VISITS}
+PARTS = {Goal: GOALS, OwnEvent: VISITS, Referral: GOALS, RehabilitationRevision: GOALS}
 # What is asked of a person, and answered by one: a relative may be that person.
 ANSWERING = (QuestionnaireRequest, QuestionnaireResponse)
 
@@ -134,11 +137,18 @@ def get_letter_for(db: Session, actor: Actor, letter_id: UUID, *, at: datetime) 
     return _one(db, _scoped(sa.select(Letter), Letter, actor, at=at).where(Letter.id == letter_id), "letter", letter_id)
 
 
-def get_referral_for(db: Session, actor: Actor, referral_id: UUID, *, at: datetime) -> Referral:
-    """Referrals are the staff's own; the patient reads in the plan where they stand."""
+def get_referral_for(
+    db: Session, actor: Actor, referral_id: UUID, *, at: datetime, to_answer: bool = False
+) -> Referral:
+    """Referrals are the staff's own; the patient reads in the plan where they stand.
+
+    `to_answer`: only for those to whom it was sent. Nurses read what is sent, and others what is sent to them.
+    """
     if actor.capacity not in CLINICAL:
         raise NotVisible("referral", referral_id)
     query = _scoped(sa.select(Referral), Referral, actor, at=at)
+    if to_answer:
+        query = query.where(Referral.id.in_(referred.referrals_to(actor)))
     return _one(db, query.where(Referral.id == referral_id), "referral", referral_id)
 
 
@@ -232,7 +242,7 @@ def _cared_for(actor: Actor, *, at: datetime) -> sa.Select[tuple[UUID]]:
 def _threads(actor: Actor, *, at: datetime) -> sa.ColumnElement[bool]:
     """Nurses read all of their unit's, other professions what they take part in, the family what is not the team's.
 
-    The thread of a patient who has moved is reached from where its open task stands, too.
+    The thread whose open task stands in another unit's list is reached from there, too.
     """
     if actor.capacity is Capacity.RELATIVE:
         return sa.and_(Thread.patient_id.in_(_shares(actor, at=at, scope="messages")), _is_of_family())
@@ -244,8 +254,8 @@ def _threads(actor: Actor, *, at: datetime) -> sa.ColumnElement[bool]:
     moved_here = sa.select(Task.thread_id).where(
         Task.thread_id == Thread.id, Task.list_unit_id == actor.unit_id, Task.status.in_(OPEN)
     )
-    here = sa.and_(of_patients, sa.or_(Thread.unit_id == actor.unit_id, moved_here.correlate(Thread).exists()))
-    return sa.and_(here, _takes_part(actor)) if actor.capacity is Capacity.REHABILITATION else here
+    here = sa.or_(sa.and_(of_patients, Thread.unit_id == actor.unit_id), moved_here.correlate(Thread).exists())
+    return sa.and_(here, of_patients, _takes_part(actor)) if actor.capacity is Capacity.REHABILITATION else here
 
 
 def _is_of_family() -> sa.ColumnElement[bool]:

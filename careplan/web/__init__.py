@@ -7,6 +7,7 @@ from careplan.web import access, compression, errors, frame, security, templatin
 
 def init_app(app: Flask) -> None:
     """Register all blueprints; every route is closed unless `access.PUBLIC` names it."""
+    from careplan.web import letters  # noqa: F401  (its route)
     from careplan.web.account import bp as account
     from careplan.web.documents import bp as documents
     from careplan.web.edit import bp as edit

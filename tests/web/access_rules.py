@@ -26,6 +26,9 @@ class Astrid:
     share_id: UUID
     absence_id: UUID  # of her nurse
     link_id: str
+    thread_id: UUID
+    team_thread_id: UUID
+    letter_id: UUID
 
 
 @dataclass
@@ -72,6 +75,8 @@ RULES = {
     "patient.instances": Rule(FAMILY, lambda astrid: {"draft_id": astrid.grouped_id, "group_id": "medicines"}),
     "patient.pause": Rule(FAMILY, of("draft_id")),
     "patient.review": Rule(FAMILY, of("draft_id")),
+    "patient.messages": Rule({"astrid", "bo"}),  # nor messages
+    "patient.thread": Rule({"astrid"}, of("thread_id")),
     "patient.sharing": Rule({"astrid", "bo"}),
     "patient.end_sharing": Rule({"astrid"}, of("share_id")),
     "patient.access_log": Rule({"astrid", "bo"}),
@@ -96,6 +101,12 @@ RULES = {
     "staff.plan_sign": Rule(NURSES, of("plan_id")),
     "staff.trends": Rule(NURSES, of("patient_id")),
     "staff.case": Rule(NURSES, of("task_id")),
+    "staff.messages": Rule(STAFF),
+    "staff.thread": Rule(NURSES, of("thread_id")),
+    "staff.close_thread": Rule(NURSES, lambda astrid: {"thread_id": astrid.team_thread_id}),
+    "staff.write": Rule(NURSES, of("patient_id")),
+    "staff.letters": Rule(NURSES | {"lars"}),
+    "documents.letter": Rule(NURSES, of("letter_id")),
     "staff.take": Rule(NURSES, of("task_id")),
     "staff.paper_form": Rule(NURSES, of("request_id")),
     "staff.key_in": Rule(NURSES, of("request_id")),

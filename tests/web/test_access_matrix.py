@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from careplan.actions import needs, plans, responses
+from careplan.actions import absences, needs, plans, responses
 from careplan.domain.needs import NeedLevel
 from careplan.library import Library, compile_questionnaire
 from careplan.models import AuditEvent, AuditEventPatient, CarePlan, Draft, Share, Task
@@ -22,6 +22,7 @@ from tests.content.grouped import GROUPED
 from tests.make import MONDAY, Clinic
 from tests.people import Human
 from tests.web.access_rules import FAMILY, NURSES, PEOPLE, RULES, Astrid
+from tests.web.written import written
 
 CANARY = "kanarie"
 REFUSED = {403, 404}  # 403: the capacity may not do this to anybody, whatever the address names
@@ -102,6 +103,16 @@ def her(db: Session, library: Library, clinic: Clinic) -> Astrid:
     link_id = "breathlessness"
     responses.save_answer(db, form, draft, link_id, stories.answered(9), by=astrid, at=MONDAY)
     share_id = db.scalars(sa.select(Share.id)).one()
+    absence = absences.plan(
+        db,
+        practitioner_id=karin.practitioner_id,
+        unit_id=clinic.unit.id,
+        first_on=MONDAY.date() + timedelta(days=3),
+        last_on=MONDAY.date() + timedelta(days=4),
+        cover_id=clinic.practitioner["nils"],
+        by=karin,
+        at=MONDAY,
+    )
     made = Astrid(
         patient_id=clinic.patient["astrid"],
         plan_id=plan.id,
@@ -113,7 +124,9 @@ def her(db: Session, library: Library, clinic: Clinic) -> Astrid:
         task_id=task.id,
         goal_id=goal.id,
         share_id=share_id,
+        absence_id=absence.id,
         link_id=link_id,
+        **written(db, library, clinic, CANARY),
     )
     db.commit()
     return made

@@ -10,6 +10,7 @@ from careplan.web.patient import (  # noqa: E402, F401  (their routes)
     correct,
     home,
     instances,
+    messages,
     pause,
     plan,
     rehabilitation,
@@ -18,4 +19,5 @@ from careplan.web.patient import (  # noqa: E402, F401  (their routes)
     sharing,
     trends,
     unsent,
+    versions,
 )

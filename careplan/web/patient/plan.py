@@ -6,11 +6,15 @@ from flask import request, url_for
 from flask_babel import gettext as _
 
 from careplan.actions import audit
+from careplan.actions import reading as reading_marks
 from careplan.db import session
+from careplan.domain.comparing import SCREEN
 from careplan.domain.identity import Capacity
-from careplan.library.revisions import chapters_in
+from careplan.library.comparison import ChapterChange, compare_chapters
+from careplan.library.revisions import Content, changes_in_words, chapters_in, new_chapters
 from careplan.models import PlanRevision
 from careplan.queries import plan as plan_queries
+from careplan.queries import reading as reading_queries
 from careplan.queries import team
 from careplan.queries.access import NotVisible, scopes_of
 from careplan.web import access
@@ -27,7 +31,7 @@ def plan() -> str:
         raise NotVisible("plan", "own")
     revision = _revision()
     if revision is None:
-        return page("patient/plan.html", revision=None, heading=_heading(None))
+        return page("patient/plan.html", revision=None, heading=heading(None))
     plan_id, number = revision.plan_id, revision.number
     audit.record(
         db, "read-plan", by=by, at=at, patient_id=revision.plan.patient_id, object_type="plan", object_id=plan_id
@@ -35,6 +39,7 @@ def plan() -> str:
     versions = plan_queries.versions(db, plan_id)
     newest = versions[0].number
     version = number if number != newest else None
+    before, has_read = _read_before(revision) if version is None else (None, False)
 
     def url(chapter_id: str) -> str:
         return url_for("patient.chapter", plan_id=plan_id, chapter_id=chapter_id, version=version)
@@ -42,8 +47,10 @@ def plan() -> str:
     return page(
         "patient/plan.html",
         revision=revision,
-        heading=_heading(revision),
-        reading=reading(revision.content, url=url, now=at),
+        heading=heading(revision),
+        reading=reading(revision.content, url=url, now=at, new=_new(before, revision) if has_read else None),
+        before=before,
+        news=changes_in_words(before.content, revision.content) if before else [],
         appointments=plan_queries.appointments(db, [plan_id], at=at),
         review=plan_queries.review(db, plan_id),
         versions=versions,
@@ -62,9 +69,11 @@ def chapter(plan_id: UUID, chapter_id: str) -> str:
     db, by, at = session(), access.actor(), access.now()
     number = request.args.get("version", type=int)
     revision = plan_queries.revision_of(db, by, plan_id, at=at, number=number)
-    found = next((each for each in chapters_in(revision.content) if each["id"] == chapter_id), None)
+    found = _chapter(revision, chapter_id)
     if found is None:
         raise NotVisible("chapter", chapter_id)
+    is_old = number is not None and number != plan_queries.versions(db, plan_id)[0].number
+    is_new, change = (False, None) if is_old else _change(revision, found)
     patient_id = revision.plan.patient_id
     contact = team.contact_for(db, patient_id, revision.plan.unit_id, at=at)
     audit.record(db, "read-chapter", by=by, at=at, patient_id=patient_id, object_type="chapter", object_id=chapter_id)
@@ -77,7 +86,14 @@ def chapter(plan_id: UUID, chapter_id: str) -> str:
             writer=revision.signed_by.person.given_name,
             to=_addressee(revision),
         ),
-        heading=_heading(revision),
+        heading=heading(revision),
+        is_old=is_old,
+        revision=revision,
+        is_new=is_new,
+        change=change,
+        write_url=url_for("patient.messages", plan=plan_id, kapitel=chapter_id, version=number, _anchor="skriv")
+        if "messages" in scopes_of(db, by, at=at)
+        else "",
         back=url_for("patient.plan", plan=plan_id, version=number),
     )
 
@@ -95,7 +111,33 @@ def _revision() -> PlanRevision | None:
     return plan_queries.revision_of(db, by, plan_id, at=at, number=number)
 
 
-def _heading(revision: PlanRevision | None) -> str:
+def _read_before(revision: PlanRevision) -> tuple[PlanRevision | None, bool]:
+    """What the reader had read before this newest version, and whether they had read any. They have read this now."""
+    db, by, at = session(), access.actor(), access.now()
+    mark = reading_marks.read(db, revision.plan_id, revision.number, by=by, at=at)
+    return reading_queries.read_before(db, by, revision, mark, at=at), mark.since > 0
+
+
+def _new(before: PlanRevision | None, revision: PlanRevision) -> dict[str, str]:
+    return new_chapters(before.content, revision.content) if before else {}
+
+
+def _change(newest: PlanRevision, chapter: Content) -> tuple[bool, ChapterChange | None]:
+    """Whether a chapter is new to its reader, or else what is new in it. Only the plan itself counts as read."""
+    db, by, at = session(), access.actor(), access.now()
+    mark = reading_queries.mark_of(db, newest.plan_id, by.person_id, SCREEN)
+    before = reading_queries.read_before(db, by, newest, mark, at=at)
+    if before is None:
+        return False, None
+    earlier = _chapter(before, chapter["id"])
+    return (True, None) if earlier is None else (False, compare_chapters(earlier, chapter))
+
+
+def _chapter(revision: PlanRevision, chapter_id: str) -> Content | None:
+    return next((each for each in chapters_in(revision.content) if each["id"] == chapter_id), None)
+
+
+def heading(revision: PlanRevision | None) -> str:
     if access.actor().capacity is Capacity.PATIENT:
         return _("Min plan")
     if revision is None:

@@ -26,6 +26,7 @@ SCOPES = [
     ("answers", lazy_gettext("Läsa mina svar")),
     ("documents", lazy_gettext("Skriva ut min plan")),
     ("help", lazy_gettext("Hjälpa mig att svara på frågor")),
+    ("messages", lazy_gettext("Läsa och skriva meddelanden till vården åt mig")),
     ("sensitive", lazy_gettext("Även frågor om sex och annat som är extra privat")),
 ]
 

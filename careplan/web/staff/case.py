@@ -77,15 +77,14 @@ def case(task_id: UUID) -> ResponseReturnValue:
     """Opening marks it read; saving closes it with what was done and what the patient will see."""
     db, by, at = session(), access.actor(), access.now()
     task = get_task_for(db, by, task_id, at=at)
+    elsewhere = _own_page(task)
+    if elsewhere:
+        return _lead_there(task, elsewhere)
     found = cases.case(db, by, task, at=at, lang=lang())
     form = _form(found)
     if request.method == "GET":
         if task.status in OPEN:
             tasks.mark_read(db, task, by=by, at=at)
-            elsewhere = _own_page(task)
-            if elsewhere:
-                db.commit()
-                return redirect(elsewhere, 303)
         return _show(found, form)
     if task.status not in OPEN:
         if _is_the_same(task, form):
@@ -120,8 +119,20 @@ def take(task_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("staff.case", task_id=task_id), 303)
 
 
+def _lead_there(task: Task, elsewhere: str) -> ResponseReturnValue:
+    """A thread marks itself as read, by who reads it."""
+    if task.thread_id is None:
+        tasks.mark_read(session(), task, by=access.actor(), at=access.now())
+    session().commit()
+    return redirect(elsewhere, 303)
+
+
 def _own_page(task: Task) -> str:
     """The page where this kind of work is done; empty where it is done here."""
+    if task.thread_id is not None:
+        return url_for("staff.thread", thread_id=task.thread_id)
+    if request.method != "GET" or task.status not in OPEN:
+        return ""
     if task.kind is TaskKind.REVIEW and task.goal_id is not None:
         return url_for("staff.goal_review", goal_id=task.goal_id)
     # A paper that cannot be keyed in is closed here, with the reason.

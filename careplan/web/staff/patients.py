@@ -18,6 +18,7 @@ from careplan.domain.questionnaire import text_in
 from careplan.i18n import TIME_ZONE, lang, local, name_of
 from careplan.library import Library
 from careplan.models import Patient
+from careplan.queries import messages as threads
 from careplan.queries import patients as unit_patients
 from careplan.queries import team
 from careplan.queries import templates as template_queries
@@ -192,6 +193,7 @@ def patient_page(shown: Patient, *, start: StartForm | None = None, order: Order
         definition=library.plans.get((plan.definition_id, plan.lang)) if plan else None,
         newer=template_queries.newer(db, library, plan) if plan else None,
         contact=contact,
+        threads=threads.of_patient(db, by, shown.id, at=at),
         titles={each.id: text_in(each.title, language) for each in library.questionnaires.values()},
         other_languages={
             each.id: [
