@@ -19,8 +19,8 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
 
     from careplan import db, i18n, web
     from careplan.config import Settings
-    from careplan.library import Library
     from careplan.library.resources import Resources
+    from careplan.web import shelf
 
     settings = settings or Settings()
     app = Flask(__name__)
@@ -37,10 +37,10 @@ def create_app(settings: Settings | None = None, library: Library | None = None)
         WTF_CSRF_TIME_LIMIT=None,
     )
     app.extensions["settings"] = settings
-    app.extensions["library"] = library or Library.load(settings.content_path)
     app.extensions["resources"] = Resources.load(settings.content_path)
     app.extensions["clock"] = lambda: datetime.now(UTC)
     db.init_app(app, settings.database_url)
+    shelf.init_app(app, settings.content_path, library)
     i18n.init_app(app, settings.translations_path)
     web.init_app(app)
     return app
