@@ -8,6 +8,7 @@ Where no language is chosen (a job, a test of pure code) the words come out in S
 Hard spaces stand in "klockan 16", "10 november" and "3 dagar".
 """
 
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -98,6 +99,12 @@ def lang_dir(language: str) -> str:
     locale = _known(language)
     is_rtl = language in RIGHT_TO_LEFT if locale is None else locale.text_direction == "rtl"
     return "rtl" if is_rtl else "ltr"
+
+
+def text_dir(text: str) -> str:
+    """Which way a person's own words run, by their first letter: nobody was asked for the language."""
+    kinds = (unicodedata.bidirectional(character) for character in text)
+    return "rtl" if next((kind for kind in kinds if kind in ("L", "R", "AL")), "L") != "L" else "ltr"
 
 
 def own_name(language: str) -> str:

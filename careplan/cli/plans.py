@@ -1,7 +1,6 @@
 """careplan plan: a template rendered for a made-up patient."""
 
 from datetime import UTC, datetime
-from html.parser import HTMLParser
 from pathlib import Path
 
 import click
@@ -9,9 +8,8 @@ import click
 from careplan.config import ROOT, Settings
 from careplan.demo.sample import sample_facts, sample_plan
 from careplan.library import Library
+from careplan.library.plain import plain_lines
 from careplan.library.revisions import Content
-
-BLOCKS = frozenset({"p", "li", "h3", "h4", "h5", "tr", "table", "ul", "ol"})
 
 
 @click.group()
@@ -81,31 +79,7 @@ def _chapter(chapter: Content) -> list[str]:
     lines = ["", f"### {chapter['title']}"]
     for part in (chapter["key"], chapter["call"], chapter["intro"]):
         if part:
-            lines += ["", *_text(part)]
+            lines += ["", *plain_lines(part)]
     for section in chapter["sections"]:
-        lines += ["", f"#### {section['title']}", "", *_text(section["html"])]
+        lines += ["", f"#### {section['title']}", "", *plain_lines(section["html"])]
     return lines
-
-
-def _text(html: str) -> list[str]:
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    return [line for line in (" ".join(line.split()) for line in "".join(reader.parts).splitlines()) if line]
-
-
-class _Reader(HTMLParser):
-    """The words of a chapter, a block a line."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag in BLOCKS:
-            self.parts.append("\n- " if tag == "li" else "\n")
-        elif tag in ("td", "th"):
-            self.parts.append(" | ")
-
-    def handle_data(self, data: str) -> None:
-        self.parts.append(data)

@@ -21,7 +21,7 @@ from careplan.domain.plan import (
 from careplan.domain.questionnaire import Review
 from careplan.domain.revision import Content, Facts, MissingFact, asked_for, assembled, entries_in
 from careplan.domain.team import Contact, fact_in, hours_in_words
-from careplan.i18n import _
+from careplan.i18n import _, name_of
 from careplan.models import CarePlan
 
 _TEXTS = ("title", "key", "call", "intro", "sections")
@@ -154,14 +154,26 @@ def content_digest(content: Content) -> str:
 
 def mark_changed(before: Content, after: Composition, on: date) -> None:
     """Note at each chapter of `after` what last changed in it, and when: "new", "note" or "text"."""
+    whole = after.content
+    new, old = new_chapters(before, whole), {chapter["id"]: chapter for chapter in chapters_in(before)}
+    for entry, chapter in zip(entries_in(after.skeleton), chapters_in(whole), strict=True):
+        chapter_id = chapter["id"]
+        if chapter_id in new:
+            entry["changed"] = {"what": new[chapter_id], "on": on.isoformat()}
+        elif old[chapter_id]["changed"] is not None:
+            entry["changed"] = old[chapter_id]["changed"]
+
+
+def new_chapters(before: Content, after: Content) -> dict[str, str]:
+    """By chapter what is new in `after`: "new", "note" or "text"; those that read the same are left out."""
     old = {chapter["id"]: chapter for chapter in chapters_in(before)}
-    for entry, chapter in zip(entries_in(after.skeleton), chapters_in(after.content), strict=True):
+    found = {}
+    for chapter in chapters_in(after):
         earlier = old.get(chapter["id"])
         what = "new" if earlier is None else difference(earlier, chapter)
         if what is not None:
-            entry["changed"] = {"what": what, "on": on.isoformat()}
-        elif earlier is not None and earlier["changed"] is not None:
-            entry["changed"] = earlier["changed"]
+            found[chapter["id"]] = what
+    return found
 
 
 def changes_in_words(before: Content | None, after: Content) -> list[str]:
@@ -176,6 +188,8 @@ def changes_in_words(before: Content | None, after: Content) -> list[str]:
     ]
     if before["phase"] != after["phase"]:
         lines.append(_phase_in_words(after))
+    if before["lang"] != after["lang"]:
+        lines.append(_("Planen är nu på %(language)s", language=name_of(after["lang"])))
     old = {chapter["id"]: chapter for chapter in chapters_in(before)}
     return lines + [
         _("Ny text i %(chapter)s", chapter=chapter["title"])
@@ -217,6 +231,8 @@ def difference(before: Content, after: Content) -> str | None:
     """Between two versions of a chapter: "note", "text" or nothing. A note counts first: it is to this patient."""
     if before["note"] != after["note"] and after["note"]:
         return "note"
+    if before["lang"] != after["lang"]:  # the same in other words
+        return None
     return "text" if any(before[part] != after[part] for part in _TEXTS) else None
 
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
 from careplan.db import Base
+from careplan.domain.comparing import ReadMark
 from careplan.domain.revision import Content, assembled, entries_in
 from careplan.models.people import Patient, Practitioner, Unit
 
@@ -139,10 +140,18 @@ class PlanRead(Base):
 
     plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("care_plan.id"), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
-    medium: Mapped[str] = mapped_column(sa.String(10), primary_key=True)  # screen, paper
+    medium: Mapped[str] = mapped_column(sa.String(10), primary_key=True)  # domain.comparing.SCREEN, PAPER
     number: Mapped[int]
     since: Mapped[int]
     read_at: Mapped[datetime]  # when `number` was met first
+
+    @property
+    def mark(self) -> ReadMark:
+        return ReadMark(self.number, self.since, self.read_at)
+
+    @classmethod
+    def of(cls, plan_id: UUID, person_id: UUID, medium: str) -> sa.Select["PlanRead"]:
+        return sa.select(cls).where(cls.plan_id == plan_id, cls.person_id == person_id, cls.medium == medium)
 
 
 class PlanEvent(Base):

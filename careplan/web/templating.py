@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from datetime import date
 from typing import Any
 
 from flask import Flask, current_app, url_for
@@ -9,6 +10,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, StrictUndefi
 from markupsafe import Markup
 
 from careplan import i18n
+from careplan.domain.comparing import around_changes
 from careplan.domain.questionnaire import OwnWords
 
 LAST_RESORT = ("errors/500.html", "errors/503.html")
@@ -32,8 +34,11 @@ def init_app(app: Flask) -> None:
     environment.filters |= {
         "language_name": i18n.name_of,
         "direction": i18n.lang_dir,
+        "text_dir": i18n.text_dir,
+        "around_changes": around_changes,
         "in_form": in_form,
         "in_page": in_page,
+        "stored_day": stored_day,
     }
     environment.tests["own_words"] = lambda value: isinstance(value, OwnWords)
     app.context_processor(_language)
@@ -60,6 +65,11 @@ def _language() -> dict[str, Any]:
         # For an element with the words of the form: they may be in another language than what is around them.
         "in_form_lang": marked(form_language) if form_language != language else "",
     }
+
+
+def stored_day(on: str) -> str:
+    """A day as a signed version of a rehabilitation plan holds it, in words."""
+    return i18n.full_day(date.fromisoformat(on))
 
 
 def in_form(text: str) -> str:

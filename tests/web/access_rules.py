@@ -99,6 +99,7 @@ RULES = {
     "staff.plan_compare": Rule(NURSES, lambda astrid: {"plan_id": astrid.plan_id, "fran": 1, "till": 2}),
     "staff.plan_version": Rule(NURSES, lambda astrid: {"plan_id": astrid.plan_id, "number": 2}),
     "staff.plan_sign": Rule(NURSES, of("plan_id")),
+    "staff.rules_trial": Rule(set(), lambda _: {"version_id": UUID(int=1)}),
     "staff.trends": Rule(NURSES, of("patient_id")),
     "staff.case": Rule(NURSES, of("task_id")),
     "staff.messages": Rule(STAFF),

@@ -18,6 +18,7 @@ from careplan.web.staff import (  # noqa: E402, F401  (their routes)
     referrals,
     rehabilitation,
     resources,
+    rules,
     tablet,
     template_changes,
     trends,
