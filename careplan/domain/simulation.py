@@ -9,8 +9,8 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from careplan.domain.answers import Answers
-from careplan.domain.conditions import USUAL_OF
-from careplan.domain.triage import Level, Rule, flags_of
+from careplan.domain.conditions import USUAL_OF, holds
+from careplan.domain.triage import Level, Rule, standing
 
 # Above these shares of all responses nobody keeps up, and what is red is no longer seen among what is not.
 # The figures are those of the project's own brief; no clinic has agreed to them.
@@ -42,19 +42,18 @@ class Load:
     def flagged(self) -> int:
         return self.red + self.yellow
 
-    def add(self, case: Case, rules: Sequence[Rule], earlier: Sequence[Answers], zone: ZoneInfo) -> Level | None:
-        previous, before = (earlier[0], earlier[1:]) if earlier else (None, ())
-        flags = flags_of(rules, case.answers, case.scores, previous, before)
-        if not flags:
+    def add(self, held: Sequence[Rule], monday: date) -> Level | None:
+        """Count a response for which these rules held; gives the level that it stands at."""
+        raised = standing(held)
+        if not raised:
             return None
-        level = flags[0].level  # red comes first
+        level = raised[0].level  # red comes first
         if level is Level.RED:
             self.red += 1
         else:
             self.yellow += 1
-        day = case.sent_at.astimezone(zone).date()
-        self.weeks[day - timedelta(days=day.weekday())] += 1
-        self.rules.update({flag.rule_id for flag in flags})
+        self.weeks[monday] += 1
+        self.rules.update({rule.id for rule in raised})
         return level
 
 
@@ -79,6 +78,15 @@ class Trial:
     load_proposed: Load = field(default_factory=Load)
     moves: Counter[tuple[Level | None, Level | None]] = field(default_factory=Counter)
     changed: list[Changed] = field(default_factory=list)
+    # Most rules are in both sets: each is asked once.
+    _asked: list[Rule] = field(init=False)
+    _is_now: list[bool] = field(init=False)
+    _is_proposed: list[bool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._asked = list(dict.fromkeys((*self.now, *self.proposed)))
+        self._is_now = [rule in self.now for rule in self._asked]
+        self._is_proposed = [rule in self.proposed for rule in self._asked]
 
     def feed(self, cases: Iterable[Case], *, since: datetime) -> None:
         """Cases in the order of their series; those before `since` are only looked back at."""
@@ -90,13 +98,21 @@ class Trial:
                 earlier = [case.answers, *earlier[: USUAL_OF - 1]]
 
     def _count(self, case: Case, earlier: Sequence[Answers]) -> None:
-        before = self.load_now.add(case, self.now, earlier, self.zone)
-        after = self.load_proposed.add(case, self.proposed, earlier, self.zone)
+        previous, further = (earlier[0], earlier[1:]) if earlier else (None, ())
+        held = [
+            number
+            for number, rule in enumerate(self._asked)
+            if holds(rule.when, case.answers, case.scores, previous, further)
+        ]
+        day = case.sent_at.astimezone(self.zone).date()
+        monday = day - timedelta(days=day.weekday())
+        before = self.load_now.add([self._asked[number] for number in held if self._is_now[number]], monday)
+        after = self.load_proposed.add([self._asked[number] for number in held if self._is_proposed[number]], monday)
         self.responses += 1
         if before is not after:
             self.moves[before, after] += 1
             if len(self.changed) < MOST_NAMED:
-                self.changed.append(Changed(case.number, case.sent_at.astimezone(self.zone).date(), before, after))
+                self.changed.append(Changed(case.number, day, before, after))
 
 
 def share(part: int, whole: int) -> float | None:

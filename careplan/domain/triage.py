@@ -68,22 +68,17 @@ def evaluate(
 
     `previous` are the answers of the last time, `before` those of the times before it, the newest first.
     """
-    return flags_of(q.rules, settled(q, answers), scores, previous, before)
+    final = settled(q, answers)
+    held = [rule for rule in q.rules if holds(rule.when, final, scores, previous, before)]
+    return [_raised(rule, final, scores) for rule in standing(held)]
 
 
-def flags_of(
-    rules: Sequence[Rule],
-    answers: Answers,
-    scores: Mapping[str, float | None],
-    previous: Answers | None,
-    before: Sequence[Answers] = (),
-) -> list[RaisedFlag]:
-    """What these rules say of answers that are settled: stored ones are."""
-    held = [rule for rule in rules if holds(rule.when, answers, scores, previous, before)]
+def standing(held: Sequence[Rule]) -> list[Rule]:
+    """Those of the rules that held which raise a flag, red first."""
     red_items = {rule.item for rule in held if rule.level is Level.RED}
     kept = [rule for rule in held if rule.level is Level.RED or rule.item not in red_items]
     kept.sort(key=lambda rule: rule.level is not Level.RED)
-    return [_raised(rule, answers, scores) for rule in kept]
+    return kept
 
 
 def furthest_back(rules: Sequence[Rule]) -> int:
@@ -134,8 +129,8 @@ _WORDS = {
         "at_most": "{name} högst {limit}",
         "more-trouble": "{name} minst {by} högre än förra gången",
         "better": "{name} minst {by} lägre än förra gången",
-        "more-trouble-usual": "{name} minst {by} högre än personens egen vanliga nivå",
-        "better-usual": "{name} minst {by} lägre än personens egen vanliga nivå",
+        "more-trouble-usual": "{name} minst {by} högre än den egna vanliga nivån",
+        "better-usual": "{name} minst {by} lägre än den egna vanliga nivån",
         "in-a-row": "{said}, {times} gånger i rad",
         "of": "{number} av {max}",
         "is": "{name}: {values}",
@@ -148,8 +143,8 @@ _WORDS = {
         "at_most": "{name} at most {limit}",
         "more-trouble": "{name} at least {by} higher than last time",
         "better": "{name} at least {by} lower than last time",
-        "more-trouble-usual": "{name} at least {by} higher than the person's own usual level",
-        "better-usual": "{name} at least {by} lower than the person's own usual level",
+        "more-trouble-usual": "{name} at least {by} higher than the usual level of the same person",
+        "better-usual": "{name} at least {by} lower than the usual level of the same person",
         "in-a-row": "{said}, {times} times in a row",
         "of": "{number} of {max}",
         "is": "{name}: {values}",

@@ -66,20 +66,10 @@ def version_for(db: Session, actor: Actor, version_id: UUID) -> RuleVersion:
     return found
 
 
-def waiting_for(db: Session, actor: Actor) -> int:
-    """How many proposals this actor may decide on: not their own."""
-    return (
-        db.scalar(
-            sa.select(sa.func.count())
-            .select_from(RuleVersion)
-            .where(
-                RuleVersion.unit_id == actor.unit_id,
-                RuleVersion.status == "proposed",
-                RuleVersion.written_by_id != actor.practitioner_id,
-            )
-        )
-        or 0
-    )
+def proposals(db: Session, unit_id: UUID) -> list[RuleVersion]:
+    """What waits for a decision at the unit, the oldest first."""
+    waiting = sa.select(RuleVersion).where(RuleVersion.unit_id == unit_id, RuleVersion.status == "proposed")
+    return list(db.scalars(waiting.order_by(RuleVersion.proposed_at)))
 
 
 def names_of(db: Session, actor: Actor, numbers: Iterable[str], *, at: datetime) -> dict[str, Patient]:

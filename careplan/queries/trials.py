@@ -20,6 +20,8 @@ from careplan.models import QuestionnaireResponse
 PEOPLE = 500  # at a time: their answers are in memory together
 ANSWER, SCORE = Base.metadata.tables["response_answer"], Base.metadata.tables["score"]
 START = UUID(int=0)
+# As the database gives it: to make a UUID for each answer takes as long as all the rest.
+RAW_ID = sa.type_coerce(QuestionnaireResponse.id, sa.String())
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def page(
     theirs = (*wanted, QuestionnaireResponse.patient_id.in_(patients))
     responses = db.execute(
         sa.select(
-            QuestionnaireResponse.id,
+            RAW_ID.label("id"),
             QuestionnaireResponse.patient_id,
             QuestionnaireResponse.respondent_id,
             QuestionnaireResponse.receipt,
@@ -105,13 +107,13 @@ def _of(unit_id: UUID, questionnaire_id: str) -> tuple[sa.ColumnElement[bool], .
 
 def _answers(
     db: Session, theirs: Sequence[sa.ColumnElement[bool]], items: set[str]
-) -> Mapping[UUID, Mapping[str, Answer]]:
+) -> Mapping[str, Mapping[str, Answer]]:
     """Stored answers are settled. Most are small numbers: each is made once."""
     made: dict[tuple[str, float | None], Answer] = {}
-    found: dict[UUID, dict[str, Answer]] = defaultdict(dict)
+    found: dict[str, dict[str, Answer]] = defaultdict(dict)
     rows = db.execute(
         sa.select(
-            ANSWER.c.response_id,
+            sa.type_coerce(ANSWER.c.response_id, sa.String()),
             ANSWER.c.link_id,
             sa.type_coerce(ANSWER.c.state, sa.String()),
             ANSWER.c.number,
@@ -133,11 +135,11 @@ def _answers(
 
 def _scores(
     db: Session, theirs: Sequence[sa.ColumnElement[bool]], scores: set[str]
-) -> Mapping[UUID, Mapping[str, float | None]]:
-    found: dict[UUID, dict[str, float | None]] = defaultdict(dict)
+) -> Mapping[str, Mapping[str, float | None]]:
+    found: dict[str, dict[str, float | None]] = defaultdict(dict)
     if scores:
         rows = db.execute(
-            sa.select(SCORE.c.response_id, SCORE.c.score_id, SCORE.c.value)
+            sa.select(sa.type_coerce(SCORE.c.response_id, sa.String()), SCORE.c.score_id, SCORE.c.value)
             .join(QuestionnaireResponse, QuestionnaireResponse.id == SCORE.c.response_id)
             .where(*theirs, SCORE.c.score_id.in_(scores))
         )

@@ -43,11 +43,17 @@ TABLES = {
 IDS = {"id", "request_id", "draft_id", "response_id", "corrects_id", "replaces_id"}
 
 
-def multiplied(connection: sa.Connection, times: int) -> None:
-    """Each response so often, with ids of its own: plans, tasks and log rows have no part in this."""
+def multiplied(connection: sa.Connection, times: int, *, people: bool = False) -> None:
+    """Each response so often, with ids of its own: plans, tasks and log rows have no part in this.
+
+    With `people` each copy is of a person of their own, whom no other table knows: foreign keys must be off.
+    """
     for table, belonging in TABLES.items():
         columns = [row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")]
-        new = {name: f"printf('%08x', copy.number) || substr(one.{name}, 9)" for name in IDS}
+        new = {
+            name: f"printf('%08x', copy.number) || substr(one.{name}, 9)"
+            for name in (IDS | {"patient_id"} if people else IDS)
+        }
         new |= {"entry_key": "NULL", "receipt": "copy.number || '-' || one.rowid"}
         connection.exec_driver_sql(
             f"INSERT INTO {table} ({', '.join(columns)}) WITH RECURSIVE copy(number) AS "  # noqa: S608

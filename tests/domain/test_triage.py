@@ -238,8 +238,8 @@ def test_a_hidden_severe_answer_calls_nobody() -> None:
         ),
         (
             WorseThanUsual("pain", 3, TROUBLE),
-            "Pain minst 3 högre än personens egen vanliga nivå",
-            "Pain at least 3 higher than the person's own usual level",
+            "Pain minst 3 högre än den egna vanliga nivån",
+            "Pain at least 3 higher than the usual level of the same person",
         ),
         (
             InARow("pain", Comparison.AT_LEAST, 6, 2),

@@ -25,7 +25,16 @@ class Astrid:
     goal_id: UUID
     share_id: UUID
     absence_id: UUID  # of her nurse
+    seat_id: UUID  # her nurse's
+    unit_id: UUID  # that cares for her
     link_id: str
+    event_id: UUID
+    activity_id: UUID
+    report_id: UUID
+    wish_id: UUID
+    note_id: UUID  # a private one
+    question_id: UUID
+    invitation_id: UUID
     thread_id: UUID
     team_thread_id: UUID
     letter_id: UUID
@@ -58,10 +67,22 @@ RULES = {
     "account.logout": Rule(set(PEOPLE)),
     "patient.home": Rule({"astrid", "bo", "lina"}),
     "patient.plan": Rule({"astrid", "bo", "lina"}),
+    "patient.treatment_summary": Rule({"astrid", "bo", "lina"}),
     "patient.chapter": Rule(FAMILY, of("plan_id", "chapter_id")),
     "patient.versions": Rule(FAMILY, of("plan_id")),
     "patient.compare": Rule(FAMILY, lambda astrid: {"plan_id": astrid.plan_id, "fran": 1, "till": 2}),
     "patient.rehabilitation": Rule({"astrid", "bo", "lina"}),
+    "patient.tick": Rule(FAMILY, of("activity_id")),
+    "patient.report": Rule({"astrid"}, of("report_id")),
+    "patient.timeline": Rule({"astrid", "bo", "lina"}),
+    "patient.own_event": Rule({"astrid"}, of("event_id")),
+    "patient.notes": Rule({"astrid", "bo"}),
+    "patient.note": Rule({"astrid"}, of("note_id")),
+    "patient.contact": Rule({"astrid", "bo"}),
+    "patient.wish": Rule({"astrid"}, of("wish_id")),
+    "patient.invitation": Rule({"astrid", "bo", "lina"}),
+    "patient.share_parts": Rule({"astrid"}, of("share_id")),
+    "patient.withdraw_invitation": Rule({"astrid"}, of("invitation_id")),
     "patient.resources": Rule({"astrid", "bo", "lina"}),
     "patient.trends": Rule({"astrid", "bo"}),  # Lina may not read answers
     "patient.response": Rule({"astrid"}, of("response_id")),
@@ -94,12 +115,17 @@ RULES = {
     "staff.own_chapter": Rule(NURSES, of("plan_id")),
     "staff.template_changes": Rule(NURSES | {"lars"}),
     "staff.template_change": Rule(NURSES, of("plan_id")),
+    "staff.treatment_summary": Rule(NURSES, of("plan_id")),
+    "documents.treatment_summary": Rule(NURSES | FAMILY, of("plan_id")),
     "staff.plan_preview": Rule(NURSES, of("plan_id")),
     "staff.plan_versions": Rule(NURSES, of("plan_id")),
     "staff.plan_compare": Rule(NURSES, lambda astrid: {"plan_id": astrid.plan_id, "fran": 1, "till": 2}),
     "staff.plan_version": Rule(NURSES, lambda astrid: {"plan_id": astrid.plan_id, "number": 2}),
     "staff.plan_sign": Rule(NURSES, of("plan_id")),
     "staff.rules_trial": Rule(set(), lambda _: {"version_id": UUID(int=1)}),
+    "staff.prepare": Rule(NURSES, of("patient_id")),
+    "staff.prepare_pdf": Rule(NURSES, of("patient_id")),
+    "staff.answer_question": Rule(NURSES, lambda astrid: {"note_id": astrid.question_id}),
     "staff.trends": Rule(NURSES, of("patient_id")),
     "staff.case": Rule(NURSES, of("task_id")),
     "staff.messages": Rule(STAFF),
@@ -121,10 +147,18 @@ RULES = {
     "staff.goal_review": Rule(NURSES, of("goal_id")),
     "documents.show": Rule(NURSES | FAMILY, of("plan_id")),
     "documents.pdf": Rule(NURSES | FAMILY, of("plan_id")),
+    "documents.news": Rule(NURSES | FAMILY, lambda astrid: {"plan_id": astrid.plan_id, "fran": 1}),
     "documents.response": Rule(NURSES | {"astrid"}, of("response_id")),
     "manage.home": Rule({"mia"}),
     "manage.staff": Rule({"mia"}),
     "manage.experience": Rule({"mia"}),
+    "manage.hire": Rule({"mia"}),
+    "manage.seat": Rule({"mia"}, of("seat_id")),
+    "manage.end_seat": Rule({"mia"}, of("seat_id")),
+    "manage.settings": Rule({"mia"}),
+    "manage.provider_list": Rule({"mia"}),
+    "manage.unit": Rule({"olle"}, of("unit_id")),
+    "manage.close_unit": Rule({"olle"}, of("unit_id")),
     "manage.absences": Rule({"mia"}),
     "manage.absence": Rule({"mia"}, of("absence_id")),
     "manage.end_absence": Rule({"mia"}, of("absence_id")),

@@ -52,7 +52,15 @@ def version(db: Session) -> RuleVersion | None:
 
 
 def test_from_a_limit_to_a_decision(
-    db: Session, library: Library, clinic: Clinic, rule: tuple[str, str, int], worker: Worker, mia: Human, mats: Human
+    db: Session,
+    library: Library,
+    clinic: Clinic,
+    rule: tuple[str, str, int],
+    worker: Worker,
+    mia: Human,
+    mats: Human,
+    karin: Human,
+    lars: Human,
 ) -> None:
     rule_id, item, limit = rule
     stories.signed_plan(db, library, clinic)
@@ -71,6 +79,11 @@ def test_from_a_limit_to_a_decision(
     assert "Astrid" not in page.text
     mia.post("manage.rules_trial", {"reason": "För många", "version": version(db).version}, version_id=version(db).id)
     assert "Ditt förslag väntar på en annan chef" in mia.get("manage.rules").text
+    assert "väntar på ditt beslut" not in mia.get("manage.home").text
+    assert "väntar på ditt beslut" in mats.get("manage.home").text
+    assert "Astrid" in karin.get("staff.rules_trial", version_id=version(db).id).text
+    assert "Nya gränser är föreslagna" in karin.get("staff.patients").text
+    lars.get("staff.rules_trial", version_id=version(db).id, expect=404)
     mia.get("manage.rules_proposal", version_id=version(db).id)
     mia.post(
         "manage.rules_proposal",
@@ -163,3 +176,14 @@ def test_no_unit_sees_or_decides_on_anothers_rules(
     db.commit()
     mia.get("manage.rules_trial", version_id=found.id, expect=404)
     mia.get("manage.rules_proposal", version_id=found.id, expect=404)
+
+
+def test_the_patient_can_read_which_answers_are_seen_first(
+    db: Session, library: Library, clinic: Clinic, astrid: Human
+) -> None:
+    draft = stories.asked(db, library, clinic, clinic.patient["astrid"], stories.FORM)
+    request_id = draft.request_id
+    db.commit()
+    page = astrid.get("patient.start", request_id=request_id)
+    assert "Vilka svar ses först?" in page.text
+    assert "minst 7 av 10" in page.text

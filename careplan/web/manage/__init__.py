@@ -17,4 +17,13 @@ def own_unit(by: Actor) -> UUID:
     return by.unit_id
 
 
-from careplan.web.manage import absences, facts, rules, unit  # noqa: E402, F401  (their routes)
+from careplan.web.manage import (  # noqa: E402, F401  (their routes)
+    absences,
+    administration,
+    facts,
+    provider_list,
+    rules,
+    seats,
+    settings,
+    unit,
+)

@@ -1,6 +1,6 @@
 """A unit in figures, its staff and licences; and units and accounts for the administrator."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from babel.dates import format_date
 from flask import current_app, flash, redirect, url_for
@@ -13,28 +13,21 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from careplan.actions import audit, questionnaires
 from careplan.db import session
+from careplan.domain.absences import AHEAD
 from careplan.domain.correcting import CORRECTION_TIME
 from careplan.domain.identity import Actor, Capacity
 from careplan.domain.questionnaire import text_in
 from careplan.i18n import lang
 from careplan.library import Library
+from careplan.queries import absences as calendar
 from careplan.queries import experience as unit_experience
-from careplan.queries import indicators
+from careplan.queries import indicators, provider_list, rules
 from careplan.queries import licences as unit_licences
 from careplan.queries.access import NotVisible
 from careplan.web import access
-from careplan.web.labels import GROUPS
+from careplan.web.labels import ALARMS, GROUPS, ROLES
 from careplan.web.manage import bp, own_unit
 from careplan.web.pages import page
-
-ROLES = {
-    Capacity.CONTACT_NURSE: lazy_gettext("kontaktsjuksköterska"),
-    Capacity.REHABILITATION: lazy_gettext("rehabilitering"),
-    Capacity.MANAGER: lazy_gettext("enhetschef"),
-    Capacity.EDITOR: lazy_gettext("redaktör"),
-    Capacity.ADMINISTRATOR: lazy_gettext("administratör"),
-}
-A_DAY = timedelta(days=1)
 
 
 class LicenceForm(FlaskForm):
@@ -65,28 +58,21 @@ def home() -> str:
     db, by, at = session(), access.actor(), access.now()
     unit_id = own_unit(by)
     groups = indicators.open_groups(db, unit_id, at=at)
-    staff = indicators.staff_of(db, unit_id, at=at)
+    planned = calendar.absences(db, unit_id, at=at)
+    soon = [each for each in planned if each.from_at < at + AHEAD]
     audit.record(db, "read-unit", by=by, at=at, object_type="unit", object_id=unit_id)
     return page(
         "manage/home.html",
         groups=groups,
+        proposals=[each for each in rules.proposals(db, unit_id) if each.written_by_id != by.practitioner_id],
         words=GROUPS,
+        alarm_words=ALARMS,
         oldest_at=indicators.oldest(groups),
-        away=[member for member in staff if member.away],
-        staff_count=len(staff),
+        climbed=indicators.climbed(db, unit_id, at=at),
+        alarms=provider_list.alarms(db, provider_list.provider_of(db, by), unit_id),
+        away=soon,
+        uncovered=len(calendar.uncovered(soon, at=at)),
         now=at,
-        one_day=A_DAY,
-    )
-
-
-@bp.get("/verksamhet/personal")
-def staff() -> str:
-    """Who works at the manager's unit, and who is away."""
-    db, by, at = session(), access.actor(), access.now()
-    unit_id = own_unit(by)
-    audit.record(db, "list-staff", by=by, at=at, object_type="unit", object_id=unit_id)
-    return page(
-        "manage/staff.html", members=indicators.staff_of(db, unit_id, at=at), roles=ROLES, now=at, one_day=A_DAY
     )
 
 

@@ -21,6 +21,7 @@ from careplan.domain.questionnaire import (
     visible_questions,
 )
 from careplan.domain.questionnaire.sittings import LONGEST_SITTING, is_order_locked
+from careplan.domain.triage import say
 from careplan.i18n import form_lang, in_sentence, lang, own_name, show_form_in, speak
 from careplan.queries import answers as answer_queries
 from careplan.queries.access import get_request_for
@@ -95,6 +96,8 @@ def start(request_id: UUID) -> ResponseReturnValue:
         sitting=LONGEST_SITTING,
         is_short=asked.draft.is_short if asked.draft else answer_queries.chose_short_sittings(db, asked),
         is_in_order=is_order_locked(form),
+        rules=[(say(rule, form, spoken), rule) for rule in form.rules],
+        rules_lang=spoken if spoken == "en" else "sv",
         may_say_helped=by.capacity is Capacity.PATIENT and asked.draft is None,
         now=at,
     )

@@ -20,7 +20,7 @@ from careplan.library import Library
 from careplan.models import Patient
 from careplan.queries import messages as threads
 from careplan.queries import patients as unit_patients
-from careplan.queries import team
+from careplan.queries import rules, team
 from careplan.queries import templates as template_queries
 from careplan.queries.access import get_patient_for
 from careplan.queries.sharing import active_shares
@@ -104,6 +104,7 @@ def patients() -> ResponseReturnValue:
         listing=listing,
         templates={plan_id: _library().plan(plan_id, lang()).title for plan_id, _lang in _library().plans},
         may_register=by.capacity in PLANNERS,
+        proposals=rules.proposals(db, by.unit_id) if by.unit_id else [],
         changed_templates=len(template_queries.to_decide(db, _library(), by, at=at)) if by.capacity in PLANNERS else 0,
     )
     return body, 422 if form.errors else 200
