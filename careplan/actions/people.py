@@ -71,7 +71,7 @@ def register_patient(
     at: datetime,
 ) -> Patient:
     """The patient, in the care of the actor's unit. Whoever is known already keeps name, plans and other units."""
-    person = _person(db, identifier, given_name=given_name, family_name=family_name, phone=phone)
+    person = person_of(db, identifier, given_name=given_name, family_name=family_name, phone=phone)
     patient = db.scalar(sa.select(Patient).where(Patient.person_id == person.id))
     if patient is None:
         patient = Patient(person_id=person.id, person=person, notify_by="none", uses_paper=False)
@@ -132,17 +132,28 @@ def share(
     family_name: str,
     relation: str,
     scopes: Iterable[str],
+    parts: Iterable[str] | None = None,
     by: Actor,
     at: datetime,
 ) -> Share:
-    """Let a relative do what `scopes` say, from now on. A share that the relative has already is replaced."""
-    wanted = list(dict.fromkeys(scopes))
-    for scope in wanted:
-        if scope not in SCOPES:
-            raise UnknownScope(scope)
-    if not wanted:
-        raise NothingShared
-    person = _person(db, identifier, given_name=given_name, family_name=family_name, phone="")
+    """Let a relative, known by their number, do what `scopes` say, from now on."""
+    wanted = checked_scopes(scopes)
+    person = person_of(db, identifier, given_name=given_name, family_name=family_name, phone="")
+    return share_with(db, patient=patient, person=person, relation=relation, scopes=wanted, parts=parts, by=by, at=at)
+
+
+def share_with(
+    db: Session,
+    *,
+    patient: Patient,
+    person: Person,
+    relation: str,
+    scopes: Iterable[str],
+    parts: Iterable[str] | None,
+    by: Actor,
+    at: datetime,
+) -> Share:
+    """A share that the relative has already is replaced. `parts` of the plan alone, or None for the whole of it."""
     if person.id == patient.person_id:
         raise SharedWithSelf
     for earlier in db.scalars(_active_shares(patient, person, at=at)):
@@ -152,7 +163,8 @@ def share(
         person_id=person.id,
         person=person,
         relation=relation,
-        scopes=wanted,
+        scopes=checked_scopes(scopes),
+        parts=None if parts is None else list(dict.fromkeys(parts)),
         from_at=at,
         to_at=None,
     )
@@ -160,6 +172,24 @@ def share(
     db.flush()
     audit.record(db, "share-access", by=by, at=at, patient_id=patient.id, object_type="share", object_id=made.id)
     return made
+
+
+def checked_scopes(scopes: Iterable[str]) -> list[str]:
+    """Each once, and at least one."""
+    wanted = list(dict.fromkeys(scopes))
+    for scope in wanted:
+        if scope not in SCOPES:
+            raise UnknownScope(scope)
+    if not wanted:
+        raise NothingShared
+    return wanted
+
+
+def share_parts(db: Session, share: Share, *, parts: Iterable[str] | None, by: Actor, at: datetime) -> None:
+    """Change what of the plan the relative reads; it holds at once."""
+    share.parts = None if parts is None else list(dict.fromkeys(parts))
+    db.flush()
+    audit.record(db, "change-share", by=by, at=at, patient_id=share.patient_id, object_type="share", object_id=share.id)
 
 
 def end_share(db: Session, share: Share, *, by: Actor, at: datetime) -> None:
@@ -228,12 +258,21 @@ def open_unit(
 
 
 def employ(
-    db: Session, *, person: Person, title: str, unit: Unit, role: Capacity, phone: str = "", by: Actor, at: datetime
+    db: Session,
+    *,
+    person: Person,
+    title: str,
+    unit: Unit,
+    role: Capacity,
+    phone: str = "",
+    profession: str = "",
+    by: Actor,
+    at: datetime,
 ) -> Membership:
-    """A seat in a unit, from today on."""
+    """A seat in a unit, from today on. With a profession of content/professions.yaml it receives referrals."""
     practitioner = db.scalar(sa.select(Practitioner).where(Practitioner.person_id == person.id))
     if practitioner is None:
-        practitioner = Practitioner(person_id=person.id, person=person, title=title)
+        practitioner = Practitioner(person_id=person.id, person=person, title=title, profession=profession)
         db.add(practitioner)
         db.flush()
     seat = Membership(
@@ -252,7 +291,8 @@ def employ(
     return seat
 
 
-def _person(db: Session, identifier: PersonIdentifier, *, given_name: str, family_name: str, phone: str) -> Person:
+def person_of(db: Session, identifier: PersonIdentifier, *, given_name: str, family_name: str, phone: str) -> Person:
+    """The person with this number, made where nobody is known by it."""
     known = db.scalar(
         sa.select(Person)
         .join(Identifier, Identifier.person_id == Person.id)

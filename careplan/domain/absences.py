@@ -96,10 +96,12 @@ def _leads_back(planned: Away, others: Sequence[Away]) -> bool:
 def uncovered_from(
     away: Away, others: Sequence[Away], seats: Collection[UUID], standing: Mapping[UUID, UUID | None]
 ) -> datetime | None:
-    """The first moment of the absence when nobody answers; None when somebody does all the time.
+    """The first moment of the absence when nobody has been chosen or is there; None when somebody is all the time.
 
-    `seats` are those who work at the unit; `standing` who covers for each as a rule, where the absence names nobody.
+    `seats` are those who work at the unit; `standing` who covers for each as a rule, for a cover who is away in turn.
     """
+    if away.cover is None:
+        return away.from_at
     moments = {away.from_at} | {
         moment for other in others for moment in (other.from_at, other.to_at) if away.holds(moment)
     }

@@ -36,7 +36,7 @@ class Contact:
     cover_id: UUID | None = None
     cover_name: str = ""
     is_away: bool = False
-    away_until: datetime | None = None
+    away_until: datetime | None = None  # the last moment of it
     cover_text: str = ""  # the unit's own words about who answers then
     times: ResponseTimes = USUAL_TIMES
     # As models.Unit.facts has them: language -> name -> text.

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from careplan.models import OutboxMessage, Person
 from careplan.notify.email import Post, Server
-from careplan.notify.texts import Notices, UnknownNotice
+from careplan.notify.texts import FALLBACK, Notices, UnknownNotice
 
 MOST_ATTEMPTS = 12
 FIRST_PAUSE = timedelta(minutes=1)
@@ -67,7 +67,7 @@ def _claim(sessions: sessionmaker[Session], *, at: datetime) -> list[_Claimed]:
     with sessions.begin() as db:
         due = db.execute(
             sa.select(OutboxMessage, Person.email, Person.language)
-            .join(Person, Person.id == OutboxMessage.person_id)
+            .outerjoin(Person, Person.id == OutboxMessage.person_id)
             .where(OutboxMessage.status == "pending", OutboxMessage.next_attempt_at <= at)
             .order_by(OutboxMessage.next_attempt_at)
             .limit(BATCH)
@@ -77,7 +77,8 @@ def _claim(sessions: sessionmaker[Session], *, at: datetime) -> list[_Claimed]:
         for message, email, language in due:
             message.attempts += 1
             message.next_attempt_at = at + pause_after(message.attempts)
-            claimed.append(_Claimed(message.id, message.template, message.attempts, email, language))
+            address = message.address or email or ""
+            claimed.append(_Claimed(message.id, message.template, message.attempts, address, language or FALLBACK))
         return claimed
 
 

@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from careplan.domain.climbing import Step
 from careplan.domain.identity import Capacity
 from careplan.domain.tasks import GROUPS, group_of
 from careplan.i18n import local
-from careplan.models import Absence, Account, Membership, Person, Practitioner, Provider, Task, Unit
+from careplan.models import Account, Membership, Person, Practitioner, Provider, Task, Unit
 from careplan.models.tasks import OPEN
-
-AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,27 +27,12 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Away:
-    from_at: datetime
-    to_at: datetime
-    cover: str
-
-
-@dataclass(frozen=True, slots=True)
-class StaffMember:
-    name: str
-    title: str
-    role: Capacity
-    phone: str
-    cover: str
-    away: tuple[Away, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class UnitLine:
+    id: UUID
     name: str
     provider: str
     phone: str
+    closed_on: date | None
     staff: int
 
 
@@ -79,37 +63,16 @@ def open_groups(db: Session, unit_id: UUID, *, at: datetime) -> list[Group]:
     return [Group(key, *found.get(key, (0, 0, None))) for key in GROUPS]
 
 
-def staff_of(db: Session, unit_id: UUID, *, at: datetime) -> list[StaffMember]:
-    """Who has a seat at the unit today, and who is away in the coming two weeks."""
-    today = local(at).date()
-    cover, covering = aliased(Practitioner), aliased(Person)
-    seats = db.execute(
-        sa.select(
-            Membership.practitioner_id,
-            Person.given_name,
-            Person.family_name,
-            Practitioner.title,
-            Membership.role,
-            Membership.phone,
-            covering.given_name,
-            covering.family_name,
+def climbed(db: Session, unit_id: UUID, *, at: datetime) -> int:
+    """Tasks so long overdue that all of the unit sees them."""
+    return (
+        db.scalar(
+            sa.select(sa.func.count())
+            .select_from(Task)
+            .where(Task.list_unit_id == unit_id, Task.status.in_(OPEN), Task.starts_at <= at, Task.climbed >= Step.UNIT)
         )
-        .join(Practitioner, Practitioner.id == Membership.practitioner_id)
-        .join(Person, Person.id == Practitioner.person_id)
-        .outerjoin(cover, cover.id == Membership.cover_id)
-        .outerjoin(covering, covering.id == cover.person_id)
-        .where(
-            Membership.unit_id == unit_id,
-            Membership.from_on <= today,
-            sa.or_(Membership.to_on.is_(None), Membership.to_on >= today),
-        )
-        .order_by(Person.given_name, Person.family_name)
-    ).all()
-    away = _absences(db, unit_id, at=at)
-    return [
-        StaffMember(f"{given} {family}", title, role, phone, _name(first, last), tuple(away.get(practitioner_id, ())))
-        for practitioner_id, given, family, title, role, phone, first, last in seats
-    ]
+        or 0
+    )
 
 
 def units(db: Session, *, at: datetime) -> list[UnitLine]:
@@ -120,10 +83,10 @@ def units(db: Session, *, at: datetime) -> list[UnitLine]:
         sa.or_(Membership.to_on.is_(None), Membership.to_on >= today),
     )
     rows = db.execute(
-        sa.select(Unit.name, Provider.name, Unit.phone, sa.func.count(Membership.id))
+        sa.select(Unit.id, Unit.name, Provider.name, Unit.phone, Unit.closed_on, sa.func.count(Membership.id))
         .join(Provider, Provider.id == Unit.provider_id)
         .outerjoin(Membership, present)
-        .group_by(Unit.id, Unit.name, Provider.name, Unit.phone)
+        .group_by(Unit.id, Unit.name, Provider.name, Unit.phone, Unit.closed_on)
         .order_by(Unit.name)
     )
     return [UnitLine(*row) for row in rows]
@@ -153,25 +116,6 @@ def staff_accounts(db: Session, *, at: datetime) -> list[AccountLine]:
         AccountLine(username, f"{given} {family}", title, role, unit, is_active)
         for username, given, family, title, role, unit, is_active in rows
     ]
-
-
-def _absences(db: Session, unit_id: UUID, *, at: datetime) -> dict[UUID, list[Away]]:
-    cover = aliased(Practitioner)
-    rows = db.execute(
-        sa.select(Absence.practitioner_id, Absence.from_at, Absence.to_at, Person.given_name, Person.family_name)
-        .outerjoin(cover, cover.id == Absence.cover_id)
-        .outerjoin(Person, Person.id == cover.person_id)
-        .where(Absence.unit_id == unit_id, Absence.to_at > at, Absence.from_at < at + AHEAD)
-        .order_by(Absence.from_at)
-    )
-    found: dict[UUID, list[Away]] = {}
-    for practitioner_id, from_at, to_at, given, family in rows:
-        found.setdefault(practitioner_id, []).append(Away(from_at, to_at, _name(given, family)))
-    return found
-
-
-def _name(given: str | None, family: str | None) -> str:
-    return f"{given} {family}" if given else ""
 
 
 def oldest(groups: Sequence[Group]) -> datetime | None:

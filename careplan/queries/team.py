@@ -1,7 +1,7 @@
 """Who cares for a patient at a unit, and who covers."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -60,7 +60,7 @@ def contact_for(db: Session, patient_id: UUID, unit_id: UUID, *, at: datetime) -
     return replace(
         contact_at(seat),
         is_away=True,
-        away_until=away.to_at,
+        away_until=away.to_at - timedelta.resolution,
         cover_id=instead.id if instead else None,
         cover_name=instead.name if instead else "",
     )

@@ -72,6 +72,15 @@ ACTIVE = {
     "patient.plan": "patient.plan",
     "patient.chapter": "patient.plan",
     "patient.rehabilitation": "patient.plan",
+    "patient.report": "patient.plan",
+    "patient.timeline": "patient.home",
+    "patient.own_event": "patient.home",
+    "patient.notes": "patient.home",
+    "patient.note": "patient.home",
+    "patient.contact": "patient.home",
+    "patient.wish": "patient.home",
+    "patient.invitation": "patient.home",
+    "patient.share_parts": "patient.sharing",
     "patient.resources": "patient.resources",
     "documents.show": "patient.plan",
     "patient.trends": "patient.trends",
@@ -86,6 +95,15 @@ ACTIVE = {
     "staff.absence": "staff.absences",
     "staff.case": "staff.worklist",
     "staff.goal_review": "staff.worklist",
+    "staff.referrals": "staff.referrals",
+    "staff.referral": "staff.referrals",
+    "staff.accept_referral": "staff.referrals",
+    "staff.return_referral": "staff.referrals",
+    "staff.close_referral": "staff.referrals",
+    "staff.reviews": "staff.reviews",
+    "staff.goal": "staff.patients",
+    "staff.pick_exercises": "staff.patients",
+    "staff.rehabilitation": "staff.patients",
     "staff.messages": "staff.messages",
     "staff.thread": "staff.messages",
     "staff.close_thread": "staff.messages",
@@ -103,8 +121,14 @@ ACTIVE = {
     "staff.needs": "staff.patients",
     "staff.resources": "staff.patients",
     "staff.trends": "staff.patients",
+    "staff.prepare": "staff.patients",
     "manage.home": "manage.home",
     "manage.staff": "manage.staff",
+    "manage.hire": "manage.staff",
+    "manage.seat": "manage.staff",
+    "manage.settings": "manage.home",
+    "manage.provider_list": "manage.home",
+    "manage.unit": "manage.units",
     "manage.absences": "manage.absences",
     "manage.absence": "manage.absences",
     "manage.experience": "manage.experience",
@@ -146,8 +170,8 @@ def _tabs(actor: Actor) -> list[tuple[str, str, int | None]]:
                 ("staff.messages", _("Meddelanden"), None),
             ]
             if actor.capacity is Capacity.CONTACT_NURSE:
-                tabs.append(("staff.letters", _("Brev"), None))
-            return tabs
+                return [*tabs, ("staff.letters", _("Brev"), None)]
+            return [("staff.referrals", _("Remisser"), None), *tabs, ("staff.reviews", _("Uppföljningar"), None)]
         case Capacity.MANAGER:
             return [
                 ("manage.home", _("Läget"), None),

@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
-from careplan.domain.needs import Domain, GoalOutcome, NeedLevel
+from careplan.domain.identity import Capacity
+from careplan.domain.needs import Children, Domain, GoalOutcome, Mode, NeedLevel
 from careplan.domain.tasks import Outcome, Urgency
 
 GROUPS = {
@@ -16,6 +17,21 @@ GROUPS = {
     "review": _l("Uppföljning"),
     "silence": _l("Har inte svarat"),
     "response": _l("Inget nytt"),
+}
+
+ROLES = {
+    Capacity.CONTACT_NURSE: _l("kontaktsjuksköterska"),
+    Capacity.REHABILITATION: _l("rehabilitering"),
+    Capacity.MANAGER: _l("enhetschef"),
+    Capacity.EDITOR: _l("redaktör"),
+    Capacity.ADMINISTRATOR: _l("administratör"),
+}
+
+ALARMS = {
+    "nobody-home": _l("Ingen är på plats för uppgifterna."),
+    "overdue": _l("Uppgifter är försenade sedan länge."),
+    "damage": _l("Något var fel i uppgifterna. Det är lagat, men be driften titta."),
+    "stuck-notices": _l("Aviseringar går inte ut."),
 }
 
 OUTCOMES = {
@@ -71,4 +87,16 @@ GOAL_OUTCOMES = {
     GoalOutcome.ACHIEVED: _l("Nått"),
     GoalOutcome.PARTLY: _l("Delvis nått"),
     GoalOutcome.NOT: _l("Inte nått"),
+}
+
+MODES = {
+    Mode.VISIT: _l("På mottagningen"),
+    Mode.PHONE: _l("På telefon"),
+    Mode.VIDEO: _l("På video"),
+}
+
+CHILDREN = {
+    Children.YES: _l("Ja"),
+    Children.NO: _l("Nej"),
+    Children.NOT_ASKED: _l("Har inte frågat än"),
 }

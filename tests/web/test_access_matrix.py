@@ -11,10 +11,21 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from careplan.actions import absences, needs, plans, responses
+from careplan.actions import absences, needs, plans, responses, treatment_summaries
 from careplan.domain.needs import NeedLevel
 from careplan.library import Library, compile_questionnaire
-from careplan.models import AuditEvent, AuditEventPatient, CarePlan, Draft, Share, Task
+from careplan.models import (
+    ActivityReport,
+    AuditEvent,
+    AuditEventPatient,
+    CarePlan,
+    Draft,
+    Membership,
+    OwnEvent,
+    PatientNote,
+    Share,
+    Task,
+)
 from careplan.web.access import PUBLIC
 from tests import stories
 from tests.actions import forms
@@ -22,6 +33,7 @@ from tests.content.grouped import GROUPED
 from tests.make import MONDAY, Clinic
 from tests.people import Human
 from tests.web.access_rules import FAMILY, NURSES, PEOPLE, RULES, Astrid
+from tests.web.own_things import own_things
 from tests.web.written import written
 
 CANARY = "kanarie"
@@ -60,6 +72,11 @@ def her(db: Session, library: Library, clinic: Clinic) -> Astrid:
         at=MONDAY,
     )
     plans.sign(db, library, plan, contact=stories.contact(db, clinic, "astrid"), by=karin, at=MONDAY)
+    parts = {"diagnosis": f"{CANARY} diagnosis", "phone": "0980-319 210"}
+    treatment_summaries.save(db, plan, parts, by=karin, at=MONDAY)
+    treatment_summaries.sign(
+        db, plan, title="Bröstcancer", contact=stories.contact(db, clinic, "astrid"), by=karin, at=MONDAY
+    )
     response = stories.sent(
         db, library, clinic, "astrid", {"breathlessness": 9}, comment=f"{CANARY} comment", wants_contact=True
     )
@@ -125,8 +142,11 @@ def her(db: Session, library: Library, clinic: Clinic) -> Astrid:
         goal_id=goal.id,
         share_id=share_id,
         absence_id=absence.id,
+        seat_id=db.scalars(sa.select(Membership.id).where(Membership.practitioner_id == karin.practitioner_id)).one(),
+        unit_id=clinic.unit.id,
         link_id=link_id,
         **written(db, library, clinic, CANARY),
+        **own_things(db, clinic, goal, CANARY),
     )
     db.commit()
     return made
@@ -226,6 +246,9 @@ def _changes(db: Session) -> tuple[object, ...]:
         db.scalar(sa.select(sa.func.max(CarePlan.version))),
         db.scalar(sa.select(sa.func.count()).select_from(Share).where(Share.to_at.is_(None))),
         tuple(db.scalars(sa.select(Task.version).order_by(Task.id))),
+        db.scalar(sa.select(sa.func.count()).select_from(ActivityReport)),
+        db.scalar(sa.select(sa.func.count()).select_from(OwnEvent).where(OwnEvent.removed_at.is_(None))),
+        db.scalar(sa.select(sa.func.count()).select_from(PatientNote).where(PatientNote.answered_at.is_(None))),
     )
     db.rollback()
     return found

@@ -41,7 +41,7 @@ def test_an_absence_without_cover_is_said(db: Session, clinic: make.Clinic, mia:
     db.commit()
     text = mia.get("manage.home").text
     assert "Karin Lind torsdag 19 november till fredag 20 november. Ingen täcker." in text
-    assert "Ingen täcker" in mia.get("manage.staff").text
+    assert "Ingen täcker" in mia.get("manage.absences").text
 
 
 def test_staff_of_other_units_are_not_the_managers(mia: Human) -> None:
