@@ -1,7 +1,7 @@
 """How it goes with what was agreed: ticked off, or that it did not work, by the patient."""
 
 from datetime import date, datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -45,13 +45,11 @@ def report(
         raise GoalNotActive
     _check_day(on, at)
     db.execute(sa.select(Goal.id).where(Goal.id == goal.id).with_for_update())
-    stored = db.scalar(
-        sa.select(ActivityReport).where(ActivityReport.id == key, ActivityReport.activity_id == activity.id)
-    )
-    if stored is not None:
+    stored = db.get(ActivityReport, key)
+    if stored is not None and stored.activity_id == activity.id:
         return stored
     made = ActivityReport(
-        id=key,
+        id=uuid4() if stored else key,
         activity_id=activity.id,
         on=on,
         result=result,

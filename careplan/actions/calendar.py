@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -44,11 +44,11 @@ def add(db: Session, day: Day, *, key: UUID, patient_id: UUID, unit_id: UUID, by
     """Once for each page: `key` becomes the id."""
     _check(day, at)
     db.execute(sa.select(Patient.id).where(Patient.id == patient_id).with_for_update())
-    stored = db.scalar(sa.select(OwnEvent).where(OwnEvent.id == key, OwnEvent.patient_id == patient_id))
-    if stored is not None:
+    stored = db.get(OwnEvent, key)
+    if stored is not None and stored.patient_id == patient_id:
         return stored
     made = OwnEvent(
-        id=key,
+        id=uuid4() if stored else key,
         patient_id=patient_id,
         unit_id=unit_id,
         person_id=by.person_id,

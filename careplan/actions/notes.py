@@ -1,7 +1,7 @@
 """The patient's own notes, private or shown to the team, and questions for the next visit with what was answered."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -37,11 +37,11 @@ def add(
     if not text:
         raise EmptyNote
     db.execute(sa.select(Patient.id).where(Patient.id == patient_id).with_for_update())
-    stored = db.scalar(sa.select(PatientNote).where(PatientNote.id == key, PatientNote.patient_id == patient_id))
-    if stored is not None:
+    stored = db.get(PatientNote, key)
+    if stored is not None and stored.patient_id == patient_id:
         return stored
     made = PatientNote(
-        id=key,
+        id=uuid4() if stored else key,
         patient_id=patient_id,
         unit_id=unit_id,
         kind=kind,

@@ -1,7 +1,7 @@
 """A wish to be contacted, outside any form: stored once, with the task that it becomes."""
 
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -37,8 +37,8 @@ def wish(
     if len(text) > LONGEST_WISH:
         raise WishTooLong
     db.execute(sa.select(Patient.id).where(Patient.id == patient_id).with_for_update())
-    stored = db.scalar(sa.select(ContactWish).where(ContactWish.id == key, ContactWish.patient_id == patient_id))
-    if stored is not None:
+    stored = db.get(ContactWish, key)
+    if stored is not None and stored.patient_id == patient_id:
         return stored
     task = tasks.open_task(
         db,
@@ -52,7 +52,7 @@ def wish(
         at=at,
     )
     made = ContactWish(
-        id=key,
+        id=uuid4() if stored else key,
         patient_id=patient_id,
         unit_id=contact.unit_id,
         text=text,
@@ -64,5 +64,5 @@ def wish(
     )
     db.add(made)
     db.flush()
-    audit.record(db, "wish-contact", by=by, at=at, patient_id=patient_id, object_type="contact-wish", object_id=key)
+    audit.record(db, "wish-contact", by=by, at=at, patient_id=patient_id, object_type="contact-wish", object_id=made.id)
     return made

@@ -1,71 +1,51 @@
 """The first page of a patient, and of a relative: whom to ring, what is next, what to answer, what is new."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Literal
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from careplan.domain.identity import Actor, Capacity
-from careplan.domain.questionnaire import Questionnaire, first_unanswered, progress, visible_questions
-from careplan.domain.questionnaire.sittings import going_on, shortened
+from careplan.domain.now import Now, most_important
+from careplan.domain.sharing import GOALS, VISITS
 from careplan.domain.team import Contact
+from careplan.i18n import local
 from careplan.models import (
-    Account,
     Appointment,
     CarePlan,
     CareTeamMember,
-    Draft,
-    DraftAnswer,
-    Goal,
-    LoginSession,
+    ContactWish,
+    OwnEvent,
     Patient,
     Person,
-    PlanRevision,
-    Practitioner,
-    QuestionnaireRequest,
     QuestionnaireResponse,
     Task,
 )
-from careplan.models.tasks import OPEN
-from careplan.queries import access
-from careplan.queries.answers import Handling, Past, draft_answers, handlings, history, questionnaire
+from careplan.queries import access, plan
+from careplan.queries import news as news_queries
+from careplan.queries.answers import Handling, Past, handlings, history
+from careplan.queries.news import News
 from careplan.queries.team import contact_for
+from careplan.queries.to_answer import FormToAnswer, Unsent, forms_to_answer, unsent_forms
 
-NEVER = datetime(1900, 1, 1, tzinfo=UTC)
-MOST_NEWS = 5
-UNSENT_SHOWN = timedelta(days=14)
-
-
-@dataclass(frozen=True, slots=True)
-class FormToAnswer:
-    """A form that is open. `link_id` is the first question without an answer: None when only the sending is left."""
-
-    request_id: UUID
-    draft_id: UUID | None
-    questionnaire: Questionnaire
-    due_at: datetime
-    answered: int
-    total: int
-    number: int
-    minutes: int
-    link_id: str | None
-    is_correction: bool
-    is_short: bool
-    is_about_reader: bool  # not help with the patient's answers
-    closes_at: datetime
+# How long a wish for contact stands on the first page once it is answered.
+WISH_SHOWN = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
-class Unsent:
-    """A form that closed with answers in it."""
+class Reading:
+    """The plan as it opens: what is most important where the patient is now, and goals with the next day to look back.
 
-    draft_id: UUID
-    questionnaire: Questionnaire
-    closed_at: datetime
+    `lang` is that of the plan's texts.
+    """
+
+    plan_id: UUID
+    lang: str
+    now: Now
+    goals: int
+    review_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +54,6 @@ class LastSent:
     submitted_at: datetime
     source: str  # who sent it, where it was not the reader
     handling: Handling | None
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """`kind`: plan (first signed), change (signed anew), goal, or read (answers were read)."""
-
-    kind: Literal["plan", "change", "goal", "read"]
-    at: datetime
-    by: str
-    text: str
-    object_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +71,9 @@ class Home:
     news: tuple[News, ...]
     last_visit: datetime | None
     own: tuple[Past, ...] = ()  # what a relative has sent about themself
+    reading: Reading | None = None
+    own_day: OwnEvent | None = None  # the next in the patient's own calendar, where it comes before the appointment
+    wish: ContactWish | None = None
 
 
 def home(db: Session, actor: Actor, *, at: datetime) -> Home:
@@ -110,21 +82,76 @@ def home(db: Session, actor: Actor, *, at: datetime) -> Home:
     first_name = db.scalars(sa.select(Person.given_name).where(Person.id == actor.person_id)).one()
     if actor.patient_id is None or not scopes:
         return Home(first_name, "", frozenset(), None, None, (), (), None, (), None)
-    last_visit = _last_visit(db, actor)
+    last_visit = news_queries.last_visit(db, actor)
     forms = forms_to_answer(db, actor, at=at)
+    is_own, has_plan = actor.capacity is Capacity.PATIENT, "plan" in scopes
+    appointment = next_appointment(db, actor, at=at) if has_plan else None
     return Home(
         first_name=first_name,
-        patient_name=actor.name if actor.capacity is Capacity.PATIENT else _name_of(db, actor.patient_id),
+        patient_name=actor.name if is_own else _name_of(db, actor.patient_id),
         scopes=scopes,
-        contact=_contact(db, actor.patient_id, at=at) if scopes & {"plan", "help"} or forms else None,
-        appointment=next_appointment(db, actor, at=at) if "plan" in scopes else None,
+        contact=contact_of(db, actor.patient_id, at=at) if scopes & {"plan", "help"} or forms else None,
+        appointment=appointment,
         forms=forms,
-        unsent=_unsent(db, actor, at=at),
+        unsent=unsent_forms(db, actor, at=at),
         last=_last_sent(db, actor, at=at) if "answers" in scopes else None,
-        news=_news(db, actor, since=last_visit or NEVER, scopes=scopes, at=at),
+        news=news_queries.news(db, actor, since=last_visit or news_queries.NEVER, scopes=scopes, at=at),
         last_visit=last_visit,
-        own=_own(db, actor, at=at) if actor.capacity is Capacity.RELATIVE else (),
+        own=() if is_own else _own(db, actor, at=at),
+        reading=_reading(db, actor, actor.patient_id, at=at) if has_plan else None,
+        own_day=_own_day(db, actor, before=appointment, at=at) if has_plan else None,
+        wish=_wish(db, actor, at=at) if is_own else None,
     )
+
+
+def _reading(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> Reading | None:
+    revision = plan.current_revision(db, actor, patient_id, at=at)
+    if revision is None:
+        return None
+    review = plan.review(db, revision.plan_id) if access.may_read_part(db, actor, GOALS, at=at) else None
+    return Reading(
+        plan_id=revision.plan_id,
+        lang=revision.content["lang"],
+        now=most_important(revision.content),
+        goals=review.goals if review else 0,
+        review_on=review.next_on if review else None,
+    )
+
+
+def _own_day(db: Session, actor: Actor, *, before: Appointment | None, at: datetime) -> OwnEvent | None:
+    ends = OwnEvent.on <= local(before.starts_at).date() if before else sa.true()
+    day = db.scalars(
+        sa.select(OwnEvent)
+        .where(
+            access.visible(OwnEvent, actor, at=at),
+            OwnEvent.removed_at.is_(None),
+            OwnEvent.on >= local(at).date(),
+            sa.or_(OwnEvent.starts_at.is_(None), OwnEvent.starts_at >= at),
+            ends,
+        )
+        .order_by(OwnEvent.on, OwnEvent.starts_at)
+        .limit(1)
+    ).first()
+    if day is None or before is None or day.starts_at is None:
+        return day
+    return day if day.starts_at < before.starts_at else None
+
+
+def _wish(db: Session, actor: Actor, *, at: datetime) -> ContactWish | None:
+    """The last one, until some time after somebody has dealt with it."""
+    last = db.scalars(
+        sa.select(ContactWish)
+        .where(access.visible(ContactWish, actor, at=at))
+        .order_by(ContactWish.created_at.desc())
+        .limit(1)
+        .options(
+            joinedload(ContactWish.task).options(joinedload(Task.read_by), joinedload(Task.completed_by)),
+            joinedload(ContactWish.unit),
+        )
+    ).first()
+    if last is None or (last.task.completed_at is not None and last.task.completed_at < at - WISH_SHOWN):
+        return None
+    return last
 
 
 def _own(db: Session, actor: Actor, *, at: datetime) -> tuple[Past, ...]:
@@ -133,95 +160,11 @@ def _own(db: Session, actor: Actor, *, at: datetime) -> tuple[Past, ...]:
     return tuple(history(db, actor, actor.patient_id, respondent_id=actor.person_id, at=at))
 
 
-def forms_to_answer(db: Session, actor: Actor, *, at: datetime) -> tuple[FormToAnswer, ...]:
-    """The open forms, the one due first before; what is only corrected comes last."""
-    rows = db.execute(
-        sa.select(
-            QuestionnaireRequest.id,
-            QuestionnaireRequest.content_hash,
-            QuestionnaireRequest.due_at,
-            QuestionnaireRequest.closes_at,
-            QuestionnaireRequest.corrects_id,
-            QuestionnaireRequest.respondent_id,
-            Draft.id.label("draft_id"),
-            Draft.short_after,
-        )
-        .outerjoin(Draft, Draft.request_id == QuestionnaireRequest.id)
-        .where(
-            access.visible(QuestionnaireRequest, actor, at=at),
-            QuestionnaireRequest.status.in_(OPEN),
-            QuestionnaireRequest.opens_at <= at,
-            QuestionnaireRequest.closes_at > at,
-        )
-        .order_by(
-            QuestionnaireRequest.corrects_id.is_not(None), QuestionnaireRequest.due_at, QuestionnaireRequest.opens_at
-        )
-    ).all()
-    saved = draft_answers(db, [row.draft_id for row in rows if row.draft_id is not None])
-    forms = []
-    for row in rows:
-        asked, answers = questionnaire(db, row.content_hash), saved.get(row.draft_id, {})
-        shown = visible_questions(asked, answers)
-        done = frozenset(row.short_after or ())
-        is_short = row.short_after is not None
-        way = shortened(asked, done) if is_short else asked
-        left = going_on(way, answers, done=done) if is_short else first_unanswered(way, answers)
-        step = progress(way, answers, left.link_id) if left else None
-        forms.append(
-            FormToAnswer(
-                request_id=row.id,
-                draft_id=row.draft_id,
-                questionnaire=asked,
-                due_at=row.due_at,
-                answered=sum(1 for item in shown if item.link_id in answers),
-                total=len(shown),
-                number=step.number if step else len(shown),
-                minutes=step.minutes_left if step else 1,
-                link_id=left.link_id if left else None,
-                is_correction=row.corrects_id is not None,
-                is_short=is_short,
-                is_about_reader=actor.capacity is Capacity.PATIENT or row.respondent_id == actor.person_id,
-                closes_at=row.closes_at,
-            )
-        )
-    return tuple(forms)
-
-
-def _unsent(db: Session, actor: Actor, *, at: datetime) -> tuple[Unsent, ...]:
-    """Forms that closed lately with answers in them; not corrections, whose answers were sent once."""
-    rows = db.execute(
-        sa.select(Draft.id, QuestionnaireRequest.content_hash, QuestionnaireRequest.closes_at)
-        .join(QuestionnaireRequest, QuestionnaireRequest.id == Draft.request_id)
-        .where(
-            access.visible(QuestionnaireRequest, actor, at=at),
-            QuestionnaireRequest.status.in_((*OPEN, "failed")),
-            QuestionnaireRequest.corrects_id.is_(None),
-            QuestionnaireRequest.closes_at <= at,
-            QuestionnaireRequest.closes_at > at - UNSENT_SHOWN,
-            sa.exists().where(DraftAnswer.draft_id == Draft.id),
-        )
-        .order_by(QuestionnaireRequest.closes_at.desc())
-    )
-    return tuple(Unsent(row.id, questionnaire(db, row.content_hash), row.closes_at) for row in rows.all())
-
-
 def _name_of(db: Session, patient_id: UUID) -> str:
     return db.scalars(sa.select(Patient).where(Patient.id == patient_id)).one().person.name
 
 
-def _last_visit(db: Session, actor: Actor) -> datetime | None:
-    """When the reader was last seen before this visit; None at the first."""
-    return db.scalar(
-        sa.select(LoginSession.last_seen_at)
-        .join(Account, Account.id == LoginSession.account_id)
-        .where(Account.person_id == actor.person_id)
-        .order_by(LoginSession.created_at.desc())
-        .offset(1)
-        .limit(1)
-    )
-
-
-def _contact(db: Session, patient_id: UUID, *, at: datetime) -> Contact | None:
+def contact_of(db: Session, patient_id: UUID, *, at: datetime) -> Contact | None:
     """The contact at the unit that named a nurse last."""
     today = at.date()
     unit_id = db.scalar(
@@ -239,6 +182,8 @@ def _contact(db: Session, patient_id: UUID, *, at: datetime) -> Contact | None:
 
 def next_appointment(db: Session, actor: Actor, *, at: datetime) -> Appointment | None:
     """From the start of this hour on, in the plans that the actor may see."""
+    if not access.may_read_part(db, actor, VISITS, at=at):
+        return None
     return db.scalars(
         sa.select(Appointment)
         .join(CarePlan, CarePlan.id == Appointment.plan_id)
@@ -270,66 +215,3 @@ def _last_sent(db: Session, actor: Actor, *, at: datetime) -> LastSent | None:
         return None
     source = "" if row.source_id == actor.person_id else row.source
     return LastSent(row.id, row.submitted_at, source, handlings(db, [row.id]).get(row.id))
-
-
-def _news(db: Session, actor: Actor, *, since: datetime, scopes: frozenset[str], at: datetime) -> tuple[News, ...]:
-    found: list[News] = []
-    if "plan" in scopes:
-        found += _changes(db, actor, since=since, at=at)
-        found += _goals(db, actor, since=since, at=at)
-    if "answers" in scopes or actor.capacity is Capacity.RELATIVE:
-        found += _readings(db, actor, since=since, at=at)
-    found.sort(key=lambda news: news.at, reverse=True)
-    return tuple(found[:MOST_NEWS])
-
-
-def _changes(db: Session, actor: Actor, *, since: datetime, at: datetime) -> Iterable[News]:
-    rows = db.execute(
-        sa.select(
-            PlanRevision.plan_id,
-            PlanRevision.number,
-            PlanRevision.signed_at,
-            PlanRevision.changes,
-            (Person.given_name + " " + Person.family_name).label("signed_by"),
-        )
-        .join(CarePlan, CarePlan.id == PlanRevision.plan_id)
-        .join(Practitioner, Practitioner.id == PlanRevision.signed_by_id)
-        .join(Person, Person.id == Practitioner.person_id)
-        .where(access.visible(CarePlan, actor, at=at), PlanRevision.signed_at > since)
-        .order_by(PlanRevision.signed_at.desc())
-        .limit(MOST_NEWS)
-    )
-    for row in rows:
-        kind: Literal["plan", "change"] = "plan" if row.number == 1 else "change"
-        yield News(kind, row.signed_at, row.signed_by, ". ".join(row.changes[:2]), row.plan_id)
-
-
-def _goals(db: Session, actor: Actor, *, since: datetime, at: datetime) -> Iterable[News]:
-    rows = db.execute(
-        sa.select(Goal.id, Goal.text, Goal.created_at)
-        .join(CarePlan, CarePlan.id == Goal.plan_id)
-        .where(access.visible(CarePlan, actor, at=at), Goal.created_at > since)
-        .order_by(Goal.created_at.desc())
-        .limit(MOST_NEWS)
-    )
-    for row in rows:
-        yield News("goal", row.created_at, "", row.text, row.id)
-
-
-def _readings(db: Session, actor: Actor, *, since: datetime, at: datetime) -> Iterable[News]:
-    rows = db.execute(
-        sa.select(
-            Task.response_id,
-            Task.read_at,
-            Task.next_step,
-            (Person.given_name + " " + Person.family_name).label("read_by"),
-        )
-        .join(QuestionnaireResponse, QuestionnaireResponse.id == Task.response_id)
-        .join(Practitioner, Practitioner.id == Task.read_by_id)
-        .join(Person, Person.id == Practitioner.person_id)
-        .where(access.visible(QuestionnaireResponse, actor, at=at), Task.read_at > since)
-        .order_by(Task.read_at.desc())
-        .limit(MOST_NEWS)
-    )
-    for row in rows:
-        yield News("read", row.read_at, row.read_by, row.next_step, row.response_id)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from careplan.domain.identity import CLINICAL, Actor, Capacity
 from careplan.domain.own import NoteKind
-from careplan.models import Activity, ActivityReport, ContactWish, Goal, OwnEvent, PatientNote, Task
+from careplan.models import Activity, ActivityReport, CarePlan, ContactWish, Goal, OwnEvent, PatientNote, Task
 from careplan.queries import access
 from careplan.queries.access import NotVisible
 
@@ -52,9 +52,14 @@ def get_own_event_for(db: Session, actor: Actor, event_id: UUID, *, at: datetime
 def activity_of(db: Session, actor: Actor, activity_id: UUID, *, at: datetime) -> tuple[Goal, Activity]:
     """An activity that is the patient's to do, with the goal that lets the actor reach it."""
     activity = db.get(Activity, activity_id)
-    if activity is None or activity.responsible_id is not None:
+    if activity is None or activity.responsible_id is not None or activity.profession:
         raise NotVisible("activity", activity_id)
     return access.get_goal_for(db, actor, activity.goal_id, at=at), activity
+
+
+def unit_of(db: Session, goal: Goal) -> UUID:
+    """Where the plan is that a goal belongs to: who there answers hears of it."""
+    return db.scalars(sa.select(CarePlan.unit_id).where(CarePlan.id == goal.plan_id)).one()
 
 
 def get_report_for(

@@ -95,15 +95,6 @@ ACTIVE = {
     "staff.absence": "staff.absences",
     "staff.case": "staff.worklist",
     "staff.goal_review": "staff.worklist",
-    "staff.referrals": "staff.referrals",
-    "staff.referral": "staff.referrals",
-    "staff.accept_referral": "staff.referrals",
-    "staff.return_referral": "staff.referrals",
-    "staff.close_referral": "staff.referrals",
-    "staff.reviews": "staff.reviews",
-    "staff.goal": "staff.patients",
-    "staff.pick_exercises": "staff.patients",
-    "staff.rehabilitation": "staff.patients",
     "staff.messages": "staff.messages",
     "staff.thread": "staff.messages",
     "staff.close_thread": "staff.messages",
@@ -124,11 +115,6 @@ ACTIVE = {
     "staff.prepare": "staff.patients",
     "manage.home": "manage.home",
     "manage.staff": "manage.staff",
-    "manage.hire": "manage.staff",
-    "manage.seat": "manage.staff",
-    "manage.settings": "manage.home",
-    "manage.provider_list": "manage.home",
-    "manage.unit": "manage.units",
     "manage.absences": "manage.absences",
     "manage.absence": "manage.absences",
     "manage.experience": "manage.experience",
@@ -170,8 +156,8 @@ def _tabs(actor: Actor) -> list[tuple[str, str, int | None]]:
                 ("staff.messages", _("Meddelanden"), None),
             ]
             if actor.capacity is Capacity.CONTACT_NURSE:
-                return [*tabs, ("staff.letters", _("Brev"), None)]
-            return [("staff.referrals", _("Remisser"), None), *tabs, ("staff.reviews", _("Uppföljningar"), None)]
+                tabs.append(("staff.letters", _("Brev"), None))
+            return tabs
         case Capacity.MANAGER:
             return [
                 ("manage.home", _("Läget"), None),

@@ -6,18 +6,23 @@ bp = Blueprint("patient", __name__)
 
 from careplan.web.patient import (  # noqa: E402, F401  (their routes)
     access_log,
+    activities,
     answer,
     correct,
     home,
     instances,
+    invitation,
     messages,
+    notes,
     pause,
     plan,
     rehabilitation,
     resources,
     review,
     sharing,
+    timeline,
     trends,
     unsent,
     versions,
+    wishes,
 )

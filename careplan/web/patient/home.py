@@ -3,8 +3,10 @@
 from careplan.actions import audit
 from careplan.db import session
 from careplan.domain.identity import Capacity
+from careplan.domain.sharing import VISITS
 from careplan.i18n import lang
 from careplan.queries import home as home_queries
+from careplan.queries.access import may_read_part
 from careplan.web import access
 from careplan.web.pages import page
 from careplan.web.patient import bp
@@ -22,6 +24,7 @@ def home() -> str:
         home=found,
         telephone=telephone(found.contact, at=at) if found.contact else None,
         is_own=by.capacity is Capacity.PATIENT,
+        may_see_visits="plan" in found.scopes and may_read_part(db, by, VISITS, at=at),
         text_lang=lang(),
         now=at,
     )
