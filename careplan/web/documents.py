@@ -3,25 +3,30 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, g, request, url_for
+from flask import Blueprint, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from careplan.actions import audit
+from careplan.actions import audit, reading
 from careplan.actions.documents import Printed
 from careplan.db import session
+from careplan.domain.comparing import PAPER, SCREEN, new_since
 from careplan.domain.identity import CLINICAL, Capacity
-from careplan.library.revisions import chapters_in
-from careplan.models import Patient
+from careplan.library.revisions import changes_in_words, chapters_in
+from careplan.models import Patient, PlanRevision
 from careplan.queries import answers as answer_queries
+from careplan.queries import reading as reading_queries
 from careplan.queries import summary as queries_summary
-from careplan.queries.access import get_response_for
+from careplan.queries import treatment_summary as treatment_summaries
+from careplan.queries.access import NotVisible, get_response_for, scopes_of
+from careplan.queries.plan import revision_of
 from careplan.queries.summary import Summary
 from careplan.queries.team import contact_for
-from careplan.web import access, frame, kept_documents, printed_response, printing
+from careplan.web import access, frame, kept_documents, printed_news, printed_response, printing
 from careplan.web.pages import page
 from careplan.web.printing import PAPER_SIZES, Parts
+from careplan.web.treatment_summary import document as summary_document
 
 bp = Blueprint("documents", __name__)
 
@@ -56,6 +61,8 @@ def pdf(plan_id: UUID) -> ResponseReturnValue:
     if mistake:
         return _form(summary, choice, ("del", mistake)), 422
     parts = _parts(summary, choice)
+    if parts.chapters:
+        _note_printing(summary)
     printed = Printed(
         kind="plan",
         patient_id=summary.patient_id,
@@ -65,7 +72,40 @@ def pdf(plan_id: UUID) -> ResponseReturnValue:
         size=choice.size,
         lang=summary.content["lang"],
     )
-    return kept_documents.answered(printed, lambda: printing.document(summary, parts, size=choice.size))
+    return kept_documents.answered(
+        printed,
+        lambda: printing.document(summary, parts, size=choice.size),
+        inputs=printing.inputs(summary, parts, size=choice.size),
+    )
+
+
+@bp.get("/utskrift/<uuid:plan_id>/nytt.pdf")
+def news(plan_id: UUID) -> ResponseReturnValue:
+    """What is new since what the reader has: `fran`, else what was printed for a patient on paper, or last read."""
+    summary = _summary(plan_id, "print-news")
+    before = _printed_before(summary, request.args.get("fran", type=int))
+    if before is None:
+        session().commit()
+        flash(_("Inget är nytt sedan den förra versionen."))
+        return redirect(url_for("documents.show", plan_id=plan_id), 303)
+    size = request.args.get("storlek", _usual_size(summary))
+    size = size if size in PAPER_SIZES else PAPER_SIZES[0]
+    _note_printing(summary)
+    earlier = before.content
+    printed = Printed(
+        kind="news",
+        patient_id=summary.patient_id,
+        plan_id=summary.plan_id,
+        revision_id=summary.revision_id,
+        parts=(str(before.number),),
+        size=size,
+        lang=summary.content["lang"],
+    )
+    return kept_documents.answered(
+        printed,
+        lambda: printed_news.news_document(summary, before, earlier, size=size),
+        filename=_("nytt-i-vardplanen.pdf"),
+    )
 
 
 @bp.get("/utskrift/svar/<uuid:response_id>.pdf")
@@ -90,6 +130,51 @@ def response(response_id: UUID) -> ResponseReturnValue:
     )
 
 
+@bp.get("/utskrift/sammanfattning/<uuid:plan_id>.pdf")
+def treatment_summary(plan_id: UUID) -> ResponseReturnValue:
+    """The treatment summary that was signed last, for who may read it and print."""
+    db, by, at = session(), access.actor(), access.now()
+    if by.capacity not in CLINICAL and "documents" not in scopes_of(db, by, at=at):
+        raise NotVisible("treatment-summary", plan_id)
+    signed = treatment_summaries.of_plan(db, by, plan_id, at=at)
+    patient_id = signed.plan.patient_id
+    contact = contact_for(db, patient_id, signed.plan.unit_id, at=at)
+    audit.record(
+        db, "print-treatment-summary", by=by, at=at, patient_id=patient_id, object_type="plan", object_id=plan_id
+    )
+    asked_size = request.args.get("storlek", _own_size())
+    size = asked_size if asked_size in PAPER_SIZES else PAPER_SIZES[0]
+    printed = Printed(
+        kind="treatment-summary", patient_id=patient_id, plan_id=plan_id, size=size, lang=signed.content["lang"]
+    )
+    return kept_documents.answered(
+        printed, lambda: summary_document(signed, contact, size=size), filename=_("sammanfattning.pdf")
+    )
+
+
+def _printed_before(summary: Summary, number: int | None = None) -> PlanRevision | None:
+    """The version that the reader has; None where it is the newest. Without a mark, the one before."""
+    db, by, at = session(), access.actor(), access.now()
+    if not summary.has_chapters:
+        return None
+    if number is None:
+        is_staff = by.capacity in CLINICAL
+        person_id = db.get_one(Patient, summary.patient_id).person_id if is_staff else by.person_id
+        mark = reading_queries.mark_of(db, summary.plan_id, person_id, PAPER if is_staff else SCREEN)
+        number = new_since(mark, summary.number) or summary.number - 1
+    if not 0 < number < summary.number:
+        return None
+    return revision_of(db, by, summary.plan_id, at=at, number=number)
+
+
+def _note_printing(summary: Summary) -> None:
+    """Staff print for the patient: the next sheet of news begins from there."""
+    db, by, at = session(), access.actor(), access.now()
+    if by.capacity in CLINICAL:
+        person_id = db.get_one(Patient, summary.patient_id).person_id
+        reading.print_for(db, summary.plan_id, summary.number, person_id=person_id, at=at)
+
+
 def _summary(plan_id: UUID, action: str) -> Summary:
     db, by, at = session(), access.actor(), access.now()
     summary = queries_summary.summary(db, by, plan_id, at=at)
@@ -100,6 +185,7 @@ def _summary(plan_id: UUID, action: str) -> Summary:
 def _form(summary: Summary, choice: Choice, error: tuple[str, str] | None = None) -> str:
     by = access.actor()
     is_own = by.capacity is Capacity.PATIENT
+    before = _printed_before(summary) if summary.has_chapters else None
     return page(
         "documents/show.html",
         base="staff/base.html" if by.capacity in CLINICAL else "patient/base.html",
@@ -110,6 +196,8 @@ def _form(summary: Summary, choice: Choice, error: tuple[str, str] | None = None
         offered=_offered(summary),
         chapters=_chapters(summary),
         now_count=len(_now(summary)),
+        before=before,
+        news=changes_in_words(before.content, summary.content) if before else [],
         error=error,
     )
 

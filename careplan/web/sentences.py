@@ -6,7 +6,18 @@ from typing import Any
 from flask_babel import gettext as _
 
 from careplan import pdf
-from careplan.actions import kiosk, login, needs, own_chapters, plans, questionnaires, responses, tasks, templates
+from careplan.actions import (
+    kiosk,
+    login,
+    needs,
+    own_chapters,
+    plans,
+    questionnaires,
+    responses,
+    tasks,
+    templates,
+    treatment_summaries,
+)
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import InvalidIdentifier
 from careplan.domain.plan import UnknownChapter
@@ -16,6 +27,7 @@ from careplan.library.personal import OwnTextRefused
 from careplan.web import rule_sentences
 from careplan.web.message_sentences import MESSAGES
 from careplan.web.own_sentences import OWN
+from careplan.web.rehabilitation_sentences import REHABILITATION
 from careplan.web.staffing_sentences import STAFFING
 
 Words = tuple[int, str, str]
@@ -213,6 +225,14 @@ def _no_reason(_error: templates.NeedsReason) -> Words:
     return 422, _("Skälet saknas"), _("Skriv varför den nya mallen inte passar. Inget är sparat.")
 
 
+def _empty_summary(_error: treatment_summaries.NothingWritten) -> Words:
+    return 422, _("Sammanfattningen är tom"), _("Skriv något innan du signerar. Inget är signerat.")
+
+
+def _long_summary(_error: CareplanError) -> Words:
+    return 422, _("Texten är för lång"), _("Sammanfattningen ska få plats på ett A4. Korta ned den. Inget är signerat.")
+
+
 # type of error -> function of the error giving (status, heading, sentence), in the reader's language
 SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     InvalidIdentifier: _identifier,
@@ -241,6 +261,11 @@ SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     plans.PlanChanged: _plan_changed,
     OwnTextRefused: _own_text,
     own_chapters.NoTitle: _own_text,
+    treatment_summaries.NothingWritten: _empty_summary,
+    treatment_summaries.UnknownPart: _unknown_in_plan,
+    treatment_summaries.PartTooLong: _long_summary,
+    treatment_summaries.LongerThanAPage: _long_summary,
+    treatment_summaries.SummaryChanged: _plan_changed,
     templates.NoNewerTemplate: _no_newer_template,
     templates.NeedsReason: _no_reason,
     templates.UnknownChoice: _unknown_in_plan,
@@ -262,6 +287,7 @@ SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     **STAFFING,
     **MESSAGES,
     **OWN,
+    **REHABILITATION,
 }
 
 

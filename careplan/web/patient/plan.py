@@ -16,6 +16,7 @@ from careplan.models import PlanRevision
 from careplan.queries import plan as plan_queries
 from careplan.queries import reading as reading_queries
 from careplan.queries import team
+from careplan.queries import treatment_summary as summaries
 from careplan.queries.access import NotVisible, scopes_of
 from careplan.web import access
 from careplan.web.pages import page
@@ -53,6 +54,7 @@ def plan() -> str:
         news=changes_in_words(before.content, revision.content) if before else [],
         appointments=plan_queries.appointments(db, [plan_id], at=at),
         review=plan_queries.review(db, plan_id),
+        has_summary=summaries.of_patient(db, by, revision.plan.patient_id, at=at) is not None,
         versions=versions,
         newest=newest,
         others=plan_queries.other_plans(db, by, revision.plan, at=at),
