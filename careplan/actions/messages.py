@@ -103,13 +103,13 @@ def reply(
     text: str,
     contact: Contact,
     key: UUID,
-    seen: UUID | None = None,
+    seen: int | None = None,
     by: Actor,
     at: datetime,
 ) -> Message:
     """One more message. From who was asked it answers, and closes the task; from who asks it joins the open one.
 
-    `seen` is the last message that the page showed to staff: two who answer at once do not do so unaware.
+    `seen` is how many messages the page showed to staff: two who answer at once do not do so unaware.
     """
     said = checked(text)
     db.refresh(thread, with_for_update={"of": Thread})
@@ -119,7 +119,7 @@ def reply(
         return earlier
     if by.capacity not in CLINICAL:
         _check_care(db, thread.patient_id, thread.unit_id, at=at)
-    elif seen is not None and _newest(db, thread) != seen:
+    elif seen is not None and _count(db, thread) != seen:
         raise NewerMessages
     return _send(db, thread, said, contact=contact, key=key, by=by, at=at)
 
@@ -250,13 +250,8 @@ def _last_closing(db: Session, thread: Thread) -> tuple[str, datetime | None]:
     return task.completed_by.name, task.completed_at
 
 
-def _newest(db: Session, thread: Thread) -> UUID | None:
-    return db.scalar(
-        sa.select(Message.id)
-        .where(Message.thread_id == thread.id)
-        .order_by(Message.sent_at.desc(), Message.id.desc())
-        .limit(1)
-    )
+def _count(db: Session, thread: Thread) -> int:
+    return db.scalar(sa.select(sa.func.count()).where(Message.thread_id == thread.id)) or 0
 
 
 def _follow(db: Session, thread: Thread, by: Actor, *, at: datetime) -> None:

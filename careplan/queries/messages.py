@@ -97,10 +97,6 @@ class Shown:
     is_waiting_for_me: bool  # the open task is not the reader's own question
     closings: tuple[Closing, ...]
 
-    @property
-    def newest(self) -> UUID | None:
-        return self.messages[-1].id if self.messages else None
-
 
 def inbox(db: Session, actor: Actor, *, at: datetime, before: datetime | None = None, limit: int = PAGE) -> Inbox:
     """What the patient, or a relative who may, has written and been answered, the newest first."""

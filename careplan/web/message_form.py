@@ -22,7 +22,7 @@ REFUSED = (EmptyMessage, MessageTooLong, messages.SentBefore, messages.NewerMess
 
 
 class MessageForm(FlaskForm):
-    """`key` is this page's own: it is sent once. `seen` is the last message that stood on it."""
+    """`key` is this page's own: it is sent once. `seen` is how many messages stood on it."""
 
     subject = StringField(
         lazy_gettext("Rubrik, om du vill"),
@@ -38,13 +38,14 @@ class MessageForm(FlaskForm):
         return _uuid(self.key.data) or uuid4()
 
     @property
-    def last_seen(self) -> UUID | None:
-        return _uuid(self.seen.data)
+    def number_seen(self) -> int | None:
+        given = self.seen.data or ""
+        return int(given) if given.isascii() and given.isdecimal() and len(given) < 6 else None
 
-    def renew(self, *, seen: UUID | None = None) -> None:
+    def renew(self, *, seen: int = 0) -> None:
         """A page to be sent: with a key of its own, unless it is the same page once more."""
         self.key.data = str(_uuid(self.key.data) or uuid4())
-        self.seen.data = str(seen or "")
+        self.seen.data = str(seen)
 
 
 def refuse(form: MessageForm, error: CareplanError) -> int:

@@ -41,11 +41,10 @@ def messages() -> ResponseReturnValue:
     db, by, at = session(), access.actor(), access.now()
     reached = _reached(patient, about)
     contact = next((each for each in reached if str(each.unit_id) == form.to.data), None)
+    if not form.validate() or not reached:
+        return _inbox(patient, form, about), 422
     if contact is None and len(reached) > 1:
         form.to.errors = [_("Välj vem du skriver till.")]
-    elif contact is None and not reached:
-        return _inbox(patient, form, about), 422
-    if not form.validate() or form.to.errors:
         return _inbox(patient, form, about), 422
     contact = contact or reached[0]
     try:
@@ -152,7 +151,7 @@ def _thread(thread_id: UUID, form: MessageForm) -> str:
     shown = threads.shown(db, by, found)
     contact = contact_for(db, found.patient_id, found.unit_id, at=at)
     cared_for = {each.unit_id for each in threads.contacts(db, found.patient_id, at=at)}
-    form.renew(seen=shown.newest)
+    form.renew(seen=len(shown.messages))
     return page(
         "patient/thread.html",
         form=form,

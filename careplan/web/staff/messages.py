@@ -82,7 +82,14 @@ def thread(thread_id: UUID) -> ResponseReturnValue:
     contact = contact_for(db, found.patient_id, found.unit_id, at=at)
     try:
         sending.reply(
-            db, found, text=form.text.data or "", contact=contact, key=form.page_key, seen=form.last_seen, by=by, at=at
+            db,
+            found,
+            text=form.text.data or "",
+            contact=contact,
+            key=form.page_key,
+            seen=form.number_seen,
+            by=by,
+            at=at,
         )
         db.commit()
     except (*REFUSED, tasks.TaskAlreadyClosed) as error:
@@ -196,7 +203,7 @@ def _thread(thread_id: UUID, form: MessageForm, closing: CloseForm | None = None
     shown = threads.shown(db, by, found)
     unit = db.get_one(Unit, by.unit_id)
     colleagues = roster(db, unit.id, at=at)
-    form.renew(seen=shown.newest)
+    form.renew(seen=len(shown.messages))
     return page(
         "staff/thread.html",
         form=form,
