@@ -14,17 +14,28 @@ from careplan.db import session
 from careplan.queries.documents import kept
 from careplan.web import access
 
+# What the text of some inputs hashed to, in this process: its templates and words are the same as long as it lives.
+_known: dict[str, str] = {}
+MOST_KNOWN = 2000
 
-def answered(printed: Printed, html: Callable[[], str], *, filename: str = "") -> Response:
-    """The file as an answer. Whoever calls has checked that the reader may have it, and has logged that they ask."""
-    answer = Response(document(printed, html), mimetype="application/pdf")
+
+def answered(printed: Printed, html: Callable[[], str], *, inputs: str = "", filename: str = "") -> Response:
+    """The file as an answer. Whoever calls has checked that the reader may have it, and has logged that they ask.
+
+    `inputs` stands for all that the text depends on, where a text takes longer to write than to look up."""
+    answer = Response(document(printed, html, inputs=inputs), mimetype="application/pdf")
     answer.headers.set("Content-Disposition", "attachment", filename=filename or _("vardplan.pdf"))
     return answer
 
 
-def document(printed: Printed, html: Callable[[], str]) -> bytes:
+def document(printed: Printed, html: Callable[[], str], *, inputs: str = "") -> bytes:
     """What the caller has read and logged is stored first: neither the text nor the PDF is made in a transaction."""
     db = session()
+    if inputs in _known:
+        found = kept(db, printed.patient_id, _known[inputs])
+        db.commit()
+        if found is not None:
+            return found
     db.commit()
     g.rendering = True
     try:
@@ -32,6 +43,8 @@ def document(printed: Printed, html: Callable[[], str]) -> bytes:
     finally:
         g.rendering = False
     input_hash = _hash(text)
+    if inputs:
+        _remember(inputs, input_hash)
     found = kept(db, printed.patient_id, input_hash)
     db.commit()
     if found is not None:
@@ -40,6 +53,12 @@ def document(printed: Printed, html: Callable[[], str]) -> bytes:
     keep(db, printed, made, input_hash=input_hash, at=access.now())
     db.commit()
     return made
+
+
+def _remember(inputs: str, input_hash: str) -> None:
+    while len(_known) >= MOST_KNOWN:
+        _known.pop(next(iter(_known)), None)
+    _known[inputs] = input_hash
 
 
 def _hash(text: str) -> str:

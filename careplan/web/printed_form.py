@@ -7,9 +7,7 @@ from itertools import groupby
 from typing import Any
 
 import segno
-from flask import current_app
 from flask_babel import gettext as _
-from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from careplan.actions.responses import MOST_WISHES
@@ -29,6 +27,7 @@ from careplan.models import Patient, QuestionnaireRequest
 from careplan.web.answer_words import instruction
 from careplan.web.branching import numbers_of, only_if
 from careplan.web.languages import status_in_words
+from careplan.web.printing import environment
 from careplan.web.templating import marked
 
 _PLACE = "\ufffc"
@@ -77,8 +76,7 @@ def form_document(
     with force_locale(around):
         context = _context(asked, patient, form, contact, spoken=spoken, size=size, address=address, at=at)
         context |= {"around": around, "in_form_lang": marked(spoken) if spoken != around else ""}
-        environment = current_app.jinja_env.overlay(undefined=StrictUndefined)
-        return environment.get_template("pdf/form.html").render(context)
+        return environment().get_template("pdf/form.html").render(context)
 
 
 def sections_of(form: Questionnaire, instances: int = ON_PAPER) -> Iterator[tuple[str, list[Block]]]:

@@ -7,9 +7,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
-from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from careplan.actions.responses import NO_WISH
@@ -33,6 +31,7 @@ from careplan.queries.answers import Sent
 from careplan.web.branching import asked_if, numbers_of
 from careplan.web.languages import STATUSES
 from careplan.web.patient.review import wishes_in_sentence
+from careplan.web.printing import environment
 from careplan.web.templating import in_form, marked
 
 _PLACE = "\ufffc"
@@ -102,8 +101,7 @@ def response_document(sent: Sent, about: Whose, contact: Contact, *, spoken: str
     show_form_in(spoken)
     with force_locale(spoken if spoken in languages() else SOURCE):
         context = _context(sent, about, contact, spoken=spoken, size=size, at=at)
-        environment = current_app.jinja_env.overlay(undefined=StrictUndefined)
-        return environment.get_template("pdf/response.html").render(context)
+        return environment().get_template("pdf/response.html").render(context)
 
 
 def sections_of(sent: Sent, spoken: str) -> Iterator[tuple[str, list[Block]]]:

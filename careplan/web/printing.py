@@ -1,7 +1,8 @@
 """From a summary to the HTML of a printed document: what stands in it, in the language of the plan."""
 
+import hashlib
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -72,10 +73,18 @@ class Step:
 def document(summary: Summary, parts: Parts, *, size: str, hours: str = "") -> str:
     """The whole document as HTML. `hours` in words stands for the unit's own, where there is no unit."""
     with force_locale(summary.content["lang"]):
-        context = _context(summary, parts, size)
+        values = context(summary, parts, size)
         if hours:
-            context["hours"] = hours
-        return _environment().get_template("pdf/document.html").render(context)
+            values["hours"] = hours
+        return environment().get_template("pdf/document.html").render(values)
+
+
+def inputs(summary: Summary, parts: Parts, *, size: str) -> str:
+    """All that the document's text depends on, as one short word: a signed version never changes."""
+    content = summary.content
+    of_version = (content["phase"], content["greeting"], [chapter["id"] for chapter in chapters_in(content)])
+    told = replace(summary, content={}, at=summary.signed_at)
+    return hashlib.sha256(repr((told, of_version, parts.names(), size)).encode()).hexdigest()
 
 
 def template_document(
@@ -139,7 +148,8 @@ def steps(content: dict[str, Any]) -> list[Step]:
     return [Step(phase["title"], state) for phase, state in zip(content["phases"], states, strict=True)]
 
 
-def _context(summary: Summary, parts: Parts, size: str) -> dict[str, Any]:
+def context(summary: Summary, parts: Parts, size: str) -> dict[str, Any]:
+    """What stands on paper, in the language of the moment."""
     content, spoken = summary.content, lang()
     before, between, after = _("Sidan %(page)s av %(pages)s", page=_PLACE, pages=_PLACE).split(_PLACE)
     return {
@@ -213,6 +223,8 @@ def _on_paper(chapter: dict[str, Any], around: str) -> dict[str, Any]:
     return chapter | {
         "links": links_in(texts),
         "in_lang": marked(chapter["lang"]) if chapter["lang"] != around else "",
+        "is_fallback": chapter["lang"] != around,
+        "around": marked(around),
         "key": Markup(without_links(chapter["key"])) if chapter["key"] else None,
         "call": Markup(without_links(chapter["call"])) if chapter["call"] else None,
         "intro": Markup(without_links(chapter["intro"])),
@@ -234,6 +246,10 @@ def _resources(summary: Summary) -> list[tuple[Resource, PrintedLink | None]]:
     ]
 
 
-def _environment() -> Environment:
-    """The app's, where an undefined name is an error even in a chain."""
-    return current_app.jinja_env.overlay(undefined=StrictUndefined)
+def environment() -> Environment:
+    """The app's, where an undefined name is an error even in a chain. One for all: it keeps what it has compiled."""
+    made = current_app.extensions.get("paper")
+    if made is None:
+        made = current_app.extensions["paper"] = current_app.jinja_env.overlay(undefined=StrictUndefined)
+    found: Environment = made
+    return found

@@ -127,6 +127,7 @@ def test_another_style_makes_another_document(astrid, db, plan, printer, monkeyp
 
     fetched(astrid, plan)
     monkeypatch.setattr(kept_documents, "_style_and_engine", lambda: "a new style")
+    monkeypatch.setattr(kept_documents, "_known", {})
     fetched(astrid, plan)
     assert printer.made == 2
 
