@@ -7,7 +7,7 @@ from uuid import UUID
 
 from tests import stories
 
-PEOPLE = ("astrid", "bo", "lina", "karin", "nils", "lars", "freja", "mia", "edith", "olle")
+PEOPLE = ("astrid", "bo", "lina", "karin", "nils", "lars", "freja", "mia", "edith", "ebba", "olle")
 
 
 @dataclass
@@ -23,11 +23,14 @@ class Astrid:
     response_id: UUID
     task_id: UUID
     goal_id: UUID
+    referral_id: UUID
+    revision_id: UUID  # of the rehabilitation plan
     share_id: UUID
     absence_id: UUID  # of her nurse
     seat_id: UUID  # her nurse's
     unit_id: UUID  # that cares for her
     link_id: str
+    content_draft_id: UUID
     event_id: UUID
     activity_id: UUID
     report_id: UUID
@@ -58,8 +61,12 @@ def of(*names: str) -> Callable[[Astrid], dict[str, Any]]:
 
 
 NURSES = {"karin", "nils"}
+# Where the one whom a referral waits for reads of Astrid: what is asked, and the answers that belong to it.
+OF_REFERRAL = {"staff.referral", "staff.referrals", "staff.worklist"}
 STAFF = NURSES | {"lars", "freja"}
 FAMILY = {"astrid", "lina"}
+EDITORS = {"edith", "ebba"}
+TEXT = {"kind": "kapitel", "content_id": "your-team", "lang": "sv"}
 
 # What each row says: these people reach it for Astrid, and nobody else does.
 RULES = {
@@ -72,6 +79,8 @@ RULES = {
     "patient.versions": Rule(FAMILY, of("plan_id")),
     "patient.compare": Rule(FAMILY, lambda astrid: {"plan_id": astrid.plan_id, "fran": 1, "till": 2}),
     "patient.rehabilitation": Rule({"astrid", "bo", "lina"}),
+    "patient.rehabilitation_version": Rule(FAMILY, lambda astrid: {"plan_id": astrid.plan_id, "number": 1}),
+    "patient.reply_rehabilitation": Rule({"astrid"}, of("revision_id")),
     "patient.tick": Rule(FAMILY, of("activity_id")),
     "patient.report": Rule({"astrid"}, of("report_id")),
     "patient.timeline": Rule({"astrid", "bo", "lina"}),
@@ -144,12 +153,13 @@ RULES = {
     "kiosk.leave": Rule(set()),
     "staff.needs": Rule(NURSES, of("patient_id")),
     "staff.resources": Rule(NURSES, of("patient_id")),
-    "staff.goal_review": Rule(NURSES | {"freja"}, of("goal_id")),
-    "staff.goal": Rule(NURSES | {"freja"}, of("plan_id")),
-    "staff.pick_exercises": Rule(NURSES | {"freja"}, of("goal_id")),
-    "staff.rehabilitation": Rule(NURSES | {"freja"}, of("plan_id")),
+    "staff.goal_review": Rule(NURSES, of("goal_id")),
+    "staff.goal": Rule(NURSES, of("plan_id")),
+    "staff.pick_exercises": Rule(NURSES, of("goal_id")),
+    "staff.rehabilitation": Rule(NURSES, of("plan_id")),
     "staff.reviews": Rule(STAFF),
     "staff.referrals": Rule(STAFF),
+    # A referral waits for Freja's profession: it is all that she reaches of Astrid.
     "staff.referral": Rule(NURSES | {"freja"}, of("referral_id")),
     "staff.accept_referral": Rule({"freja"}, of("referral_id")),
     "staff.return_referral": Rule({"freja"}, of("referral_id")),
@@ -180,9 +190,21 @@ RULES = {
     "manage.facts": Rule({"mia"}),
     "manage.units": Rule({"olle"}),
     "manage.accounts": Rule({"olle"}),
-    "edit.home": Rule({"edith"}),
-    "edit.findings": Rule({"edith"}),
-    "edit.plan": Rule({"edith"}, lambda _: {"plan_id": "general", "lang": "sv"}),
-    "edit.chapter": Rule({"edith"}, lambda _: {"plan_id": "general", "lang": "sv", "chapter_id": "your-team"}),
-    "edit.questionnaire": Rule({"edith"}, lambda _: {"questionnaire_id": stories.FORM}),
+    "edit.home": Rule(EDITORS),
+    "edit.findings": Rule(EDITORS),
+    "edit.plan": Rule(EDITORS, lambda _: {"plan_id": "general", "lang": "sv"}),
+    "edit.chapter": Rule(EDITORS, lambda _: {"plan_id": "general", "lang": "sv", "chapter_id": "your-team"}),
+    "edit.questionnaire": Rule(EDITORS, lambda _: {"questionnaire_id": stories.FORM}),
+    "edit.text": Rule(EDITORS, lambda _: TEXT),
+    "edit.roll_back": Rule(EDITORS, lambda _: TEXT),
+    "edit.write": Rule(EDITORS, lambda _: TEXT),
+    "edit.phone": Rule(EDITORS, lambda _: TEXT),
+    "edit.paper": Rule(EDITORS, lambda _: TEXT),
+    "edit.proof": Rule(EDITORS, lambda _: TEXT),
+    "edit.print_style": Rule(EDITORS),
+    "edit.review": Rule(EDITORS, of("content_draft_id")),
+    "edit.send": Rule(EDITORS, of("content_draft_id")),
+    "edit.approve": Rule(EDITORS, of("content_draft_id")),
+    "edit.give_back": Rule(EDITORS, of("content_draft_id")),
+    "edit.drop": Rule(EDITORS, of("content_draft_id")),
 }
