@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
@@ -18,12 +17,19 @@ LATELY = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
-    """What the letter replies to."""
+class Reply:
+    """All that stands in a letter: to whom, about which answers, what is done, and who says so."""
 
-    title: Mapping[str, str]
+    name: str
+    born_in: int | None
+    language: str
+    form: Mapping[str, str]
     mode: str
     answered_at: datetime
+    next_step: str
+    signed_by: str
+    signed_title: str
+    signed_at: datetime
 
 
 def owed(db: Session, actor: Actor, *, at: datetime) -> Sequence[Letter]:
@@ -38,22 +44,29 @@ def printed(db: Session, actor: Actor, *, at: datetime) -> Sequence[Letter]:
     return db.scalars(query.order_by(Letter.printed_at.desc(), Letter.id).limit(LATELY)).all()
 
 
-def of_task(db: Session, task_id: UUID) -> Letter | None:
-    """The letter of a task that the caller was allowed to fetch."""
-    return db.scalars(sa.select(Letter).where(Letter.task_id == task_id)).one_or_none()
-
-
-def answers(db: Session, letter: Letter) -> Answers:
+def reply(db: Session, letter: Letter) -> Reply:
+    """Of a letter that the caller was allowed to fetch."""
     row = db.execute(
         sa.select(
-            QuestionnaireResponse.content_hash,
-            QuestionnaireResponse.mode,
-            QuestionnaireResponse.submitted_at,
+            QuestionnaireResponse.content_hash, QuestionnaireResponse.mode, QuestionnaireResponse.submitted_at, Task
         )
         .join(Task, Task.response_id == QuestionnaireResponse.id)
         .where(Task.id == letter.task_id)
+        .options(joinedload(Task.patient), joinedload(Task.completed_by))
     ).one()
-    return Answers(questionnaire(db, row.content_hash).title, row.mode, row.submitted_at)
+    person, signer = row.Task.patient.person, row.Task.completed_by
+    return Reply(
+        name=person.name,
+        born_in=person.born_on.year if person.born_on else None,
+        language=person.language,
+        form=questionnaire(db, row.content_hash).title,
+        mode=row.mode,
+        answered_at=row.submitted_at,
+        next_step=row.Task.next_step,
+        signed_by=signer.name,
+        signed_title=signer.title,
+        signed_at=letter.owed_at,
+    )
 
 
 def _letters(actor: Actor, *, at: datetime) -> sa.Select[tuple[Letter]]:

@@ -15,13 +15,14 @@ from careplan.db import session
 from careplan.domain.questionnaire import text_in
 from careplan.domain.team import Contact, hours_in_words
 from careplan.i18n import SOURCE, force_locale, lang, lang_dir, languages, local
-from careplan.models import Letter
 from careplan.queries import letters as owed_letters
 from careplan.queries.access import get_letter_for
+from careplan.queries.letters import Reply
 from careplan.queries.team import contact_for
 from careplan.web import access
 from careplan.web.documents import bp
 from careplan.web.printing import PAPER_SIZES
+from careplan.web.templating import marked
 
 _PLACE = "\ufffc"
 
@@ -32,13 +33,13 @@ def letter(letter_id: UUID) -> ResponseReturnValue:
     db, by, at = session(), access.actor(), access.now()
     found = get_letter_for(db, by, letter_id, at=at)
     contact = contact_for(db, found.patient_id, found.unit_id, at=at)
-    sent = owed_letters.answers(db, found)
+    reply = owed_letters.reply(db, found)
     letters.mark_printed(db, found, by=by, at=at)
     db.commit()
     size = request.form.get("storlek", PAPER_SIZES[0])
     g.rendering = True
     try:
-        html = letter_document(found, sent, contact, size=size if size in PAPER_SIZES else PAPER_SIZES[0], at=at)
+        html = letter_document(reply, contact, size=size if size in PAPER_SIZES else PAPER_SIZES[0], at=at)
     finally:
         g.rendering = False
     answer = Response(printer.render(html), mimetype="application/pdf")
@@ -46,34 +47,28 @@ def letter(letter_id: UUID) -> ResponseReturnValue:
     return answer
 
 
-def letter_document(found: Letter, sent: owed_letters.Answers, contact: Contact, *, size: str, at: datetime) -> str:
+def letter_document(reply: Reply, contact: Contact, *, size: str, at: datetime) -> str:
     """The letter as HTML, in the patient's language so far as we speak it; the nurse's own words are as she wrote."""
-    spoken = found.patient.person.language
-    with force_locale(spoken if spoken in languages() else SOURCE):
-        context = _context(found, sent, contact, size=size, at=at)
+    with force_locale(reply.language if reply.language in languages() else SOURCE):
+        context = _context(reply, contact, size=size, at=at)
         environment = current_app.jinja_env.overlay(undefined=StrictUndefined)
         return environment.get_template("pdf/letter.html").render(context)
 
 
-def _context(found: Letter, sent: owed_letters.Answers, contact: Contact, *, size: str, at: datetime) -> dict[str, Any]:
+def _context(reply: Reply, contact: Contact, *, size: str, at: datetime) -> dict[str, Any]:
     before, between, after = _("Sidan %(page)s av %(pages)s", page=_PLACE, pages=_PLACE).split(_PLACE)
-    task, person = found.task, found.patient.person
     return {
         "lang": lang(),
         "dir": lang_dir(lang()),
         "size": size,
         "title": _("Svar på det du har berättat"),
         "page_words": (before, between, after),
-        "whose": person.name,
-        "born_in": person.born_on.year if person.born_on else None,
+        "reply": reply,
         "contact": contact,
         "hours": hours_in_words(contact.hours, lang()),
-        "form_title": text_in(sent.title, lang()),
-        "by_phone": sent.mode == "phone",
-        "answered_on": local(sent.answered_at).date(),
-        "next_step": task.next_step,
-        "own_lang": SOURCE,
-        "signed_by": task.completed_by,
-        "signed_on": local(found.owed_at).date(),
+        "form_title": text_in(reply.form, lang()),
+        "answered_on": local(reply.answered_at).date(),
+        "own_lang": marked(SOURCE) if lang() != SOURCE else "",
+        "signed_on": local(reply.signed_at).date(),
         "at": at,
     }

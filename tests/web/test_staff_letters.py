@@ -117,7 +117,7 @@ def test_the_words_around_are_in_the_patient_s_language_and_the_nurse_s_are_as_s
     patient.person.family_name = "O'Brien <b>"
     db.commit()
     html = letter_html(app, db, clinic)
-    assert f'<p class="own" lang="sv">{SAID}</p>' in html
+    assert f'<p class="own" lang="sv" dir="ltr">{SAID}</p>' in html
     assert 'lang="en"' in html and "O&#39;Brien &lt;b&gt;" in html
 
 
@@ -125,8 +125,7 @@ def letter_html(app: Flask, db: Session, clinic: make.Clinic) -> str:
     letter = db.scalars(sa.select(Letter)).one()
     with app.test_request_context():
         html = letter_document(
-            letter,
-            owed_letters.answers(db, letter),
+            owed_letters.reply(db, letter),
             stories.contact(db, clinic, "aino"),
             size="18",
             at=make.MONDAY,
