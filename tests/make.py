@@ -22,6 +22,7 @@ from careplan.models import (
 
 OFFICE_HOURS = [["08:00", "16:00"]] * 5 + [None, None]
 LONG_AGO = date(2025, 1, 7)
+PROFESSIONS = {"fysioterapeut": "physiotherapist", "dietist": "dietitian"}  # title -> whose referrals come
 MONDAY = datetime(2026, 11, 16, 9, 20, tzinfo=UTC)  # 10.20 in Sweden
 
 
@@ -63,7 +64,7 @@ def account(db: Session, owner: Person, username: str) -> Account:
 
 
 def practitioner(db: Session, owner: Person, title: str) -> Practitioner:
-    made = Practitioner(person_id=owner.id, title=title)
+    made = Practitioner(person_id=owner.id, title=title, profession=PROFESSIONS.get(title, ""))
     db.add(made)
     db.flush()
     return made
@@ -132,6 +133,7 @@ def _staff(db: Session, made: Clinic) -> None:
         ("mia", "Mia", "Sand", "enhetschef", made.unit, Capacity.MANAGER, ""),
         ("mats", "Mats", "Falk", "biträdande enhetschef", made.unit, Capacity.MANAGER, ""),
         ("edith", "Edith", "Ros", "redaktör", made.unit, Capacity.EDITOR, ""),
+        ("ebba", "Ebba", "Lund", "redaktör", made.unit, Capacity.EDITOR, ""),
         ("olle", "Olle", "Åkerman", "administratör", made.unit, Capacity.ADMINISTRATOR, ""),
     ):
         born = date(1975, 3, 1 + len(made.actor))

@@ -11,15 +11,27 @@ from sqlalchemy.orm import Session
 from careplan.actions import audit, tasks
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor, Capacity
-from careplan.domain.needs import AREA_IDS, GoalOutcome, NeedLevel, UnknownArea
+from careplan.domain.needs import AREA_IDS, REASONS, Children, GoalOutcome, Mode, NeedLevel, UnknownArea
 from careplan.domain.tasks import Outcome, TaskKind, due_at
 from careplan.domain.team import Contact
 from careplan.domain.worktime import OpeningHours, opens_next
 from careplan.i18n import TIME_ZONE, local
-from careplan.models import Activity, AreaLevel, CarePlan, Goal, Membership, NeedsAssessment, Task, Unit
+from careplan.models import (
+    Activity,
+    AreaLevel,
+    CarePlan,
+    Goal,
+    Membership,
+    NeedsAssessment,
+    NeedsDraft,
+    Referral,
+    Task,
+    Unit,
+)
 from careplan.models.tasks import OPEN
 
 __all__ = [
+    "DueInThePast",
     "EmptyGoal",
     "GoalClosed",
     "GoalReviewed",
@@ -27,10 +39,14 @@ __all__ = [
     "PlannedActivity",
     "ReviewInThePast",
     "UnknownArea",
+    "UnknownReason",
     "UnknownResponsible",
+    "add_activities",
     "assess",
+    "drop_draft",
     "is_stored",
     "review",
+    "save_draft",
     "set_goal",
 ]
 
@@ -43,8 +59,24 @@ class ReviewInThePast(CareplanError):
         self.on = on
 
 
+class DueInThePast(CareplanError):
+    """What is agreed on is still to be done."""
+
+    def __init__(self, on: date) -> None:
+        super().__init__(on.isoformat())
+        self.on = on
+
+
 class NothingAssessed(CareplanError):
     """An assessment without a single level says nothing."""
+
+
+class UnknownReason(CareplanError):
+    """No event of the pathway, and not one's own initiative."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class EmptyGoal(CareplanError):
@@ -69,11 +101,16 @@ class GoalReviewed(CareplanError):
 
 @dataclass(frozen=True, slots=True)
 class PlannedActivity:
-    """What to do, when, and who: the patient where nobody is named."""
+    """What to do, when, and who: somebody named, a profession, else the patient."""
 
     text: str
     timing: str = ""
     responsible_id: UUID | None = None
+    profession: str = ""
+    due_on: date | None = None
+    is_self_care: bool = False
+    exercise_id: str = ""
+    instructions: str = ""
 
 
 def is_stored(db: Session, plan: CarePlan, key: UUID) -> bool:
@@ -81,6 +118,7 @@ def is_stored(db: Session, plan: CarePlan, key: UUID) -> bool:
     db.execute(sa.select(CarePlan.id).where(CarePlan.id == plan.id).with_for_update())
     found = db.scalar(sa.select(NeedsAssessment.plan_id).where(NeedsAssessment.id == key))
     found = found or db.scalar(sa.select(Goal.plan_id).where(Goal.id == key))
+    found = found or db.scalar(sa.select(Referral.plan_id).where(Referral.id == key))
     return found is not None
 
 
@@ -92,6 +130,10 @@ def assess(
     levels: Mapping[str, NeedLevel],
     notes: Mapping[str, str],
     summary: str,
+    reason: str = "",
+    mode: Mode | None = None,
+    children: Children | None = None,
+    children_offered: str = "",
     key: UUID | None = None,
     by: Actor,
     at: datetime,
@@ -104,6 +146,8 @@ def assess(
         raise UnknownArea(area)
     if not levels:
         raise NothingAssessed
+    if reason and reason not in REASONS:
+        raise UnknownReason(reason)
     assessment = NeedsAssessment(
         id=key or uuid4(),
         patient_id=plan.patient_id,
@@ -113,6 +157,10 @@ def assess(
         assessed_by_id=by.practitioner_id,
         assessed_at=at,
         summary=summary.strip(),
+        reason=reason,
+        mode=mode.value if mode else "",
+        children=children.value if children else "",
+        children_offered=children_offered.strip() if children is Children.YES else "",
         levels=[AreaLevel(area=area, level=level, note=notes.get(area, "").strip()) for area, level in levels.items()],
     )
     db.add(assessment)
@@ -147,7 +195,7 @@ def set_goal(
     if not text.strip():
         raise EmptyGoal
     _check_review_day(review_on, at)
-    _check_responsible(db, plan.unit_id, activities, at=at)
+    _check_activities(db, plan.unit_id, activities, at=at)
     goal = Goal(
         id=key or uuid4(),
         patient_id=plan.patient_id,
@@ -159,15 +207,7 @@ def set_goal(
         status="active",
         created_by_id=by.practitioner_id,
         created_at=at,
-        activities=[
-            Activity(
-                position=position,
-                text=activity.text.strip(),
-                timing=activity.timing.strip(),
-                responsible_id=activity.responsible_id,
-            )
-            for position, activity in enumerate(activities)
-        ],
+        activities=[_activity(position, activity) for position, activity in enumerate(activities)],
     )
     db.add(goal)
     db.flush()
@@ -186,6 +226,51 @@ def set_goal(
     return goal
 
 
+def add_activities(
+    db: Session, goal: Goal, activities: Sequence[PlannedActivity], *, by: Actor, at: datetime
+) -> list[Activity]:
+    """More to do for a goal under way. What was picked from the list before is not added once more."""
+    db.refresh(goal, with_for_update={"of": Goal})
+    if goal.status != "active":
+        raise GoalClosed
+    unit_id = db.scalars(sa.select(CarePlan.unit_id).where(CarePlan.id == goal.plan_id)).one()
+    _check_activities(db, unit_id, activities, at=at)
+    there = db.scalars(sa.select(Activity).where(Activity.goal_id == goal.id)).all()
+    picked = {each.exercise_id for each in there if each.exercise_id}
+    new = [each for each in activities if not each.exercise_id or each.exercise_id not in picked]
+    first = max((each.position for each in there), default=-1) + 1
+    made = [_activity(position, each) for position, each in enumerate(new, start=first)]
+    for each in made:
+        each.goal_id = goal.id
+    db.add_all(made)
+    db.flush()
+    db.expire(goal, ["activities"])
+    if made:
+        audit.record(
+            db, "add-activities", by=by, at=at, patient_id=goal.patient_id, object_type="goal", object_id=goal.id
+        )
+    return made
+
+
+def save_draft(db: Session, plan: CarePlan, content: Mapping[str, str], *, by: Actor, at: datetime) -> None:
+    """Keep the page as this person left it, in the place of what was kept before."""
+    kept = db.get(NeedsDraft, (plan.id, by.practitioner_id))
+    if kept is None:
+        db.add(NeedsDraft(plan_id=plan.id, practitioner_id=by.practitioner_id, content=dict(content), saved_at=at))
+    else:
+        kept.content, kept.saved_at = dict(content), at
+    db.flush()
+    audit.record(
+        db, "save-needs-draft", by=by, at=at, patient_id=plan.patient_id, object_type="plan", object_id=plan.id
+    )
+
+
+def drop_draft(db: Session, plan: CarePlan, *, by: Actor) -> None:
+    """It has been saved for good, or is not wanted."""
+    mine = (NeedsDraft.plan_id == plan.id, NeedsDraft.practitioner_id == by.practitioner_id)
+    db.execute(sa.delete(NeedsDraft).where(*mine))
+
+
 def review(
     db: Session,
     goal: Goal,
@@ -193,6 +278,7 @@ def review(
     outcome: GoalOutcome,
     next_review_on: date | None = None,
     planned_on: date | None = None,
+    next_step: str = "",
     by: Actor,
     at: datetime,
 ) -> None:
@@ -213,6 +299,7 @@ def review(
     if open_review is not None:
         tasks.complete(db, open_review, outcome=Outcome.REVIEWED, next_step="", by=by, at=at)
     goal.outcome = outcome
+    goal.next_step = next_step.strip()
     if next_review_on is None:
         goal.status = "completed"
     else:
@@ -264,11 +351,28 @@ def _check_review_day(on: date, at: datetime) -> None:
         raise ReviewInThePast(on)
 
 
-def _check_responsible(db: Session, unit_id: UUID, activities: Sequence[PlannedActivity], *, at: datetime) -> None:
+def _activity(position: int, planned: PlannedActivity) -> Activity:
+    return Activity(
+        position=position,
+        text=planned.text.strip(),
+        timing=planned.timing.strip(),
+        responsible_id=planned.responsible_id,
+        profession=planned.profession if planned.responsible_id is None else "",
+        due_on=planned.due_on,
+        is_self_care=planned.is_self_care,
+        exercise_id=planned.exercise_id,
+        instructions=planned.instructions,
+    )
+
+
+def _check_activities(db: Session, unit_id: UUID, activities: Sequence[PlannedActivity], *, at: datetime) -> None:
+    today = local(at).date()
+    for activity in activities:
+        if activity.due_on is not None and activity.due_on < today:
+            raise DueInThePast(activity.due_on)
     named = {activity.responsible_id for activity in activities if activity.responsible_id is not None}
     if not named:
         return
-    today = local(at).date()
     present = set(
         db.scalars(
             sa.select(Membership.practitioner_id).where(

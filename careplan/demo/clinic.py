@@ -33,6 +33,7 @@ class StaffModel(Model):
     title: str
     unit: str
     role: Capacity
+    profession: str = ""
     phone: str
     cover: str | None = None
 

@@ -86,7 +86,15 @@ def _employ(db: Session, member: StaffModel, unit: Unit, *, by: Actor, at: datet
     db.flush()
     people.create_account(db, person=person, username=member.username, password=None, by=by, at=at)
     return people.employ(
-        db, person=person, title=member.title, unit=unit, role=member.role, phone=member.phone, by=by, at=at
+        db,
+        person=person,
+        title=member.title,
+        unit=unit,
+        role=member.role,
+        phone=member.phone,
+        profession=member.profession,
+        by=by,
+        at=at,
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from careplan.domain.errors import CareplanError
+from careplan.domain.plan import EVENTS
 
 
 class Domain(StrEnum):
@@ -64,6 +65,27 @@ class GoalOutcome(StrEnum):
     ACHIEVED = "achieved"
     PARTLY = "partly-achieved"
     NOT = "not-achieved"
+
+
+class Mode(StrEnum):
+    """How the conversation was held."""
+
+    VISIT = "visit"
+    PHONE = "phone"
+    VIDEO = "video"
+
+
+class Children(StrEnum):
+    """Whether there are children under 18 in the family; asked each time."""
+
+    YES = "yes"
+    NO = "no"
+    NOT_ASKED = "not-asked"
+
+
+# Why needs are assessed: an event of the pathway, or because somebody thought it right.
+OWN_INITIATIVE = "own-initiative"
+REASONS = (*EVENTS, OWN_INITIATIVE)
 
 
 class UnknownArea(CareplanError):

@@ -101,7 +101,9 @@ def outcomes_for(kind: TaskKind, level: Level | None) -> tuple[Outcome, ...]:
             return (*_CONTACTS, Outcome.NO_ACTION)
         case TaskKind.MESSAGE:
             return (Outcome.ANSWERED, *_CONTACTS, Outcome.NO_ACTION)
-        case TaskKind.REFERRAL | TaskKind.HANDOVER:
+        case TaskKind.REFERRAL:  # the last ones where it has come back to the one who asked
+            return (Outcome.ACCEPTED, Outcome.RETURNED, *_CONTACTS, Outcome.NO_ACTION)
+        case TaskKind.HANDOVER:
             return (Outcome.ACCEPTED, Outcome.RETURNED, Outcome.NO_ACTION)
         case TaskKind.PAPER:
             return (Outcome.ENTERED, Outcome.NO_ACTION)

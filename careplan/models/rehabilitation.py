@@ -43,9 +43,9 @@ class Referral(Base):
 class RehabilitationRevision(Base):
     """A signed version of the rehabilitation plan; immutable.
 
-    `content`: {"summary", "goals": [goal], "closed": [goal], "referrals": [{"profession", "who", "summary"}]} where
-    goal is {"id", "text", "measure", "review_on", "outcome", "next_step", "activities": [{"id", "text", "timing",
-    "who", "profession", "due_on", "is_self_care", "instructions"}]}.
+    `content`: {"summary", "goals": [goal], "closed": [goal], "referrals": [{"id", "profession", "who", "summary"}]}
+    where goal is {"id", "text", "measure", "review_on", "outcome", "next_step", "activities": [{"id", "text",
+    "timing", "who", "title", "profession", "due_on", "is_self_care", "instructions"}]}.
     """
 
     __tablename__ = "rehabilitation_revision"

@@ -329,9 +329,7 @@ def _active_share(actor: Actor, *, at: datetime) -> Sequence[sa.ColumnElement[bo
     )
 
 
-def _shares(
-    actor: Actor, *, at: datetime, scope: str | None = None, part: str | None = None
-) -> sa.Select[tuple[UUID]]:
+def _shares(actor: Actor, *, at: datetime, scope: str | None = None, part: str | None = None) -> sa.Select[tuple[UUID]]:
     query = sa.select(Share.patient_id).where(*_active_share(actor, at=at))
     # The lists are short JSON written by us: a quoted word in their text is exact on both databases.
     if scope is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,7 +12,8 @@ from careplan.domain.answers import UNANSWERED, Answer, AnswerState
 from careplan.domain.identity import CLINICAL, Actor
 from careplan.domain.needs import AREAS, Domain, NeedLevel
 from careplan.domain.questionnaire import figure, in_words, text_in
-from careplan.models import Activity, CarePlan, Goal, NeedsAssessment, QuestionnaireResponse
+from careplan.i18n import local
+from careplan.models import Activity, CarePlan, Goal, NeedsAssessment, NeedsDraft, QuestionnaireResponse
 from careplan.queries.access import visible
 from careplan.queries.answers import questionnaire
 from careplan.queries.lines import answers_of
@@ -22,12 +23,23 @@ _RECENT = 30
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One question as it was asked, what was answered, and on which day."""
+
+    link_id: str
+    question: str
+    words: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class AreaState:
     """One area: what the patient answered about it, and the level that was set last."""
 
     id: str
     domain: Domain
     answers: tuple[str, ...]
+    literal: tuple[Said, ...]
     states: frozenset[AnswerState]
     earlier: NeedLevel | None
     earlier_note: str
@@ -40,11 +52,13 @@ class Needs:
     response_id: UUID | None
     assessed_at: datetime | None
     assessed_by: str
+    children: str  # as it was told last time
+    children_offered: str
 
 
 def needs_of(db: Session, actor: Actor, patient_id: UUID, *, at: datetime, lang: str) -> Needs:
     """The newest answer to each question that belongs to an area, and the newest assessment of this unit."""
-    said, states, newest = _said(db, actor, patient_id, at=at, lang=lang)
+    said, literal, states, newest = _said(db, actor, patient_id, at=at, lang=lang)
     last = db.scalars(
         sa.select(NeedsAssessment)
         .where(NeedsAssessment.patient_id == patient_id, visible(NeedsAssessment, actor, at=at))
@@ -59,6 +73,7 @@ def needs_of(db: Session, actor: Actor, patient_id: UUID, *, at: datetime, lang:
                 id=area.id,
                 domain=area.domain,
                 answers=tuple(said.get(area.id, ())),
+                literal=tuple(literal.get(area.id, ())),
                 states=frozenset(states.get(area.id, ())),
                 earlier=levels[area.id].level if area.id in levels else None,
                 earlier_note=levels[area.id].note if area.id in levels else "",
@@ -69,7 +84,14 @@ def needs_of(db: Session, actor: Actor, patient_id: UUID, *, at: datetime, lang:
         response_id=newest.id if newest else None,
         assessed_at=last.assessed_at if last else None,
         assessed_by=last.assessed_by.name if last else "",
+        children=last.children if last else "",
+        children_offered=last.children_offered if last else "",
     )
+
+
+def draft_of(db: Session, actor: Actor, plan: CarePlan) -> NeedsDraft | None:
+    """The page as this person left it, where it was kept and not saved since."""
+    return db.get(NeedsDraft, (plan.id, actor.practitioner_id))
 
 
 def active_plan(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> CarePlan | None:
@@ -95,6 +117,16 @@ def goals_of(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> Se
     ).all()
 
 
+def goals_of_plan(db: Session, plan_id: UUID) -> Sequence[Goal]:
+    """Goals under way in a plan that the actor reaches, by the day they are looked back at."""
+    return db.scalars(
+        sa.select(Goal)
+        .where(Goal.plan_id == plan_id, Goal.status == "active")
+        .options(*_with_people())
+        .order_by(Goal.review_on, Goal.id)
+    ).all()
+
+
 def goal_with_people(db: Session, goal_id: UUID) -> Goal:
     """A goal that the actor was allowed to fetch, with all that its page shows."""
     return db.scalars(
@@ -108,8 +140,10 @@ def _with_people() -> tuple[sa.sql.base.ExecutableOption, ...]:
 
 def _said(
     db: Session, actor: Actor, patient_id: UUID, *, at: datetime, lang: str
-) -> tuple[dict[str, list[str]], dict[str, set[AnswerState]], QuestionnaireResponse | None]:
-    """By area: short answers and the states of all its questions; and the newest response that says anything of one."""
+) -> tuple[dict[str, list[str]], dict[str, list[Said]], dict[str, set[AnswerState]], QuestionnaireResponse | None]:
+    """By area: short answers, each question as it was asked, the states of all its questions; and the newest response
+    that says anything of one.
+    """
     responses = db.scalars(
         sa.select(QuestionnaireResponse)
         .where(
@@ -123,6 +157,7 @@ def _said(
         .limit(_RECENT)
     ).all()
     said: dict[str, list[str]] = {}
+    literal: dict[str, list[Said]] = {}
     states: dict[str, set[AnswerState]] = {}
     newest: QuestionnaireResponse | None = None
     forms: set[str] = set()
@@ -140,10 +175,13 @@ def _said(
             asked.add(item.link_id)
             newest = newest or response
             states.setdefault(item.area, set()).add(answer.state)
+            in_full = in_words(item, answer, lang)
+            on = local(response.about_at).date()
+            literal.setdefault(item.area, []).append(Said(item.link_id, text_in(item.text, lang), in_full, on))
             if answer.is_answered:
-                words = _figure_or_words(answer, in_words(item, answer, lang), lang)
+                words = _figure_or_words(answer, in_full, lang)
                 said.setdefault(item.area, []).append(f"{text_in(item.short, lang)} {words}")
-    return said, states, newest
+    return said, literal, states, newest
 
 
 def _figure_or_words(answer: Answer, words: str, lang: str) -> str:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from careplan.domain.climbing import Step
 from careplan.domain.identity import Actor
 from careplan.models import Task
+from careplan.queries.referred import is_for_others
 from careplan.queries.roster import Colleague
 
 
@@ -49,7 +50,8 @@ def in_list_of(actor: Actor, colleagues: dict[UUID, Colleague], *, at: datetime)
     mine = [each.id for each in colleagues.values() if each.answers_id == me]
     covered = [each.id for each in colleagues.values() if each.cover_id == me]
     return sa.or_(
-        Task.owner_id.is_(None),
+        # A referral waits in its own profession's list, and in everybody's once it is late.
+        sa.and_(Task.owner_id.is_(None), sa.or_(Task.due_at < at, sa.not_(is_for_others(actor)))),
         Task.owner_id == me,
         Task.owner_id.in_(mine),
         Task.owner_id.not_in(answered),

@@ -23,6 +23,7 @@ class Colleague:
     is_present: bool
     cover_id: UUID | None = None  # who covers now, or else as a rule
     answers_id: UUID | None = None  # themself where they are there, else who is there instead
+    profession: str = ""  # whose referrals they receive
 
 
 def roster(db: Session, unit_id: UUID, *, at: datetime) -> dict[UUID, Colleague]:
@@ -52,6 +53,7 @@ def roster(db: Session, unit_id: UUID, *, at: datetime) -> dict[UUID, Colleague]
             Membership.role,
             is_away,
             sa.func.coalesce(covering, Membership.cover_id, type_=sa.Uuid()),
+            Practitioner.profession,
         )
         .join(Practitioner, Practitioner.id == Membership.practitioner_id)
         .join(Person, Person.id == Practitioner.person_id)
@@ -66,8 +68,10 @@ def roster(db: Session, unit_id: UUID, *, at: datetime) -> dict[UUID, Colleague]
         .order_by(Person.given_name, Person.family_name)
     )
     found = {
-        practitioner_id: Colleague(practitioner_id, f"{given} {family}", given, title, role, not away, cover_id)
-        for practitioner_id, given, family, title, role, away, cover_id in rows
+        practitioner_id: Colleague(
+            practitioner_id, f"{given} {family}", given, title, role, not away, cover_id, profession=profession
+        )
+        for practitioner_id, given, family, title, role, away, cover_id, profession in rows
     }
     present = {each.id for each in found.values() if each.is_present}
     covers = {each.id: each.cover_id for each in found.values()}

@@ -28,7 +28,7 @@ HOMES = {
     Capacity.PATIENT: "patient.home",
     Capacity.RELATIVE: "patient.home",
     Capacity.CONTACT_NURSE: "staff.worklist",
-    Capacity.REHABILITATION: "staff.worklist",
+    Capacity.REHABILITATION: "staff.referrals",
     Capacity.MANAGER: "manage.home",
     Capacity.ADMINISTRATOR: "manage.units",
     Capacity.EDITOR: "edit.home",

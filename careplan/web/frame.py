@@ -95,6 +95,15 @@ ACTIVE = {
     "staff.absence": "staff.absences",
     "staff.case": "staff.worklist",
     "staff.goal_review": "staff.worklist",
+    "staff.referrals": "staff.referrals",
+    "staff.referral": "staff.referrals",
+    "staff.accept_referral": "staff.referrals",
+    "staff.return_referral": "staff.referrals",
+    "staff.close_referral": "staff.referrals",
+    "staff.reviews": "staff.reviews",
+    "staff.goal": "staff.patients",
+    "staff.pick_exercises": "staff.patients",
+    "staff.rehabilitation": "staff.patients",
     "staff.messages": "staff.messages",
     "staff.thread": "staff.messages",
     "staff.close_thread": "staff.messages",
@@ -115,6 +124,11 @@ ACTIVE = {
     "staff.prepare": "staff.patients",
     "manage.home": "manage.home",
     "manage.staff": "manage.staff",
+    "manage.hire": "manage.staff",
+    "manage.seat": "manage.staff",
+    "manage.settings": "manage.home",
+    "manage.provider_list": "manage.home",
+    "manage.unit": "manage.units",
     "manage.absences": "manage.absences",
     "manage.absence": "manage.absences",
     "manage.experience": "manage.experience",
@@ -130,6 +144,9 @@ ACTIVE = {
     "edit.plan": "edit.home",
     "edit.chapter": "edit.home",
     "edit.questionnaire": "edit.home",
+    "edit.text": "edit.home",
+    "edit.write": "edit.home",
+    "edit.review": "edit.home",
     "edit.findings": "edit.findings",
 }
 
@@ -156,8 +173,8 @@ def _tabs(actor: Actor) -> list[tuple[str, str, int | None]]:
                 ("staff.messages", _("Meddelanden"), None),
             ]
             if actor.capacity is Capacity.CONTACT_NURSE:
-                tabs.append(("staff.letters", _("Brev"), None))
-            return tabs
+                return [*tabs, ("staff.letters", _("Brev"), None)]
+            return [("staff.referrals", _("Remisser"), None), *tabs, ("staff.reviews", _("Uppföljningar"), None)]
         case Capacity.MANAGER:
             return [
                 ("manage.home", _("Läget"), None),

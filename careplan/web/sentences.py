@@ -27,6 +27,7 @@ from careplan.library.personal import OwnTextRefused
 from careplan.web import rule_sentences
 from careplan.web.message_sentences import MESSAGES
 from careplan.web.own_sentences import OWN
+from careplan.web.publishing_sentences import PUBLISHING
 from careplan.web.rehabilitation_sentences import REHABILITATION
 from careplan.web.staffing_sentences import STAFFING
 
@@ -285,6 +286,7 @@ SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     needs.UnknownArea: _unknown_area,
     **rule_sentences.SENTENCES,
     **STAFFING,
+    **PUBLISHING,
     **MESSAGES,
     **OWN,
     **REHABILITATION,

@@ -1,8 +1,8 @@
 """Jinja for pages: component templates, undefined values that are heard, hashed static files, pages of last resort."""
 
 import json
-from pathlib import Path
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, url_for

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from careplan.domain.answers import DECLINED
 from careplan.library import Library
-from careplan.models import AuditEvent, Task
+from careplan.models import AuditEvent, Referral, Task
 from tests import make, stories
 from tests.conftest import Clock
 from tests.pages import words
@@ -150,14 +150,26 @@ def test_known_until_is_chosen_from_days_to_come(karin: Human, db: Session, seve
     assert stored(db, severe).known_until.isoformat() == days[1] == "2026-11-30"
 
 
-def test_a_referral_says_to_whom(karin: Human, db: Session, clinic: make.Clinic, severe: UUID) -> None:
+def test_a_referral_is_sent_with_its_question(karin: Human, db: Session, severe: UUID) -> None:
     karin.get("staff.case", task_id=severe)
-    karin.post(
-        "staff.case",
-        {"outcome": "referred", "referred_to": str(clinic.practitioner["freja"]), "next_step": "Freja ringer dig."},
-        task_id=severe,
+    sent = {"outcome": "referred", "referred_to": "physiotherapist", "next_step": "Du får veta när någon tagit emot."}
+    page = karin.post("staff.case", sent, task_id=severe, expect=422)
+    assert "Skriv vad du vill ha hjälp med." in page.text
+    karin.post("staff.case", sent | {"question": "Kan hon träna?"}, task_id=severe)
+    assert stored(db, severe).reason == "Fysioterapeut"
+    referral = db.scalars(sa.select(Referral)).one()
+    assert (referral.profession, referral.practitioner_id, referral.question) == (
+        "physiotherapist",
+        None,
+        "Kan hon träna?",
     )
-    assert stored(db, severe).reason == "Freja Holm, fysioterapeut"
+
+
+def test_a_referral_to_another_is_written_in_the_journal(karin: Human, db: Session, severe: UUID) -> None:
+    karin.get("staff.case", task_id=severe)
+    karin.post("staff.case", {"outcome": "referred", "referred_to": "elsewhere", "next_step": ""}, task_id=severe)
+    assert stored(db, severe).reason == "Någon annan, se journalen"
+    assert not db.scalars(sa.select(Referral)).all()
 
 
 def test_a_call_in_vain_leaves_the_task_in_the_list(karin: Human, db: Session, severe: UUID) -> None:

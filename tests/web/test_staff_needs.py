@@ -25,6 +25,8 @@ GOAL = {
     "who-1": "",
     "when-1": "fem dagar i veckan",
 }
+# What each assessment says of the conversation.
+TALK = {"reason": "treatment-start", "mode": "visit", "children": "no"}
 
 
 @pytest.fixture
@@ -73,7 +75,7 @@ def test_nine_areas_in_four_domains_with_the_answers_and_nothing_chosen(karin: H
     assert legends[2] == "Sömn Sömnbesvär 5"
     assert legends[5] == "Oro och nedstämdhet Ville inte svara"
     assert legends[8].startswith("Mening och livsfrågor")
-    assert not page.select("input[checked]")
+    assert not page.select("input[type=radio][checked]")
 
 
 def test_the_levels_of_the_region_are_described_and_said_to_be_unreviewed(karin: Human, patient_id: UUID) -> None:
@@ -84,7 +86,7 @@ def test_the_levels_of_the_region_are_described_and_said_to_be_unreviewed(karin:
 def test_levels_and_goal_are_stored_together(karin: Human, db: Session, clinic: make.Clinic, patient_id: UUID) -> None:
     karin.get("staff.needs", patient_id=patient_id)
     freja = {"what-2": "Ringa och följa upp", "who-2": str(clinic.practitioner["freja"]), "when-2": "18 november"}
-    sent = {"level-strength": "particular", "level-meaning": "none", "summary": "Samtal på plats"} | GOAL | freja
+    sent = {"level-strength": "particular", "level-meaning": "none", "summary": "Samtal på plats"} | TALK | GOAL | freja
     karin.post("staff.needs", sent, patient_id=patient_id)
     assessment = db.scalars(sa.select(NeedsAssessment)).one()
     assert {row.area: row.level for row in assessment.levels} == {
@@ -99,11 +101,11 @@ def test_levels_and_goal_are_stored_together(karin: Human, db: Session, clinic: 
 
 def test_the_earlier_level_is_said_in_words_and_not_chosen(karin: Human, patient_id: UUID) -> None:
     karin.get("staff.needs", patient_id=patient_id)
-    karin.post("staff.needs", {"level-sleep": "basic"}, patient_id=patient_id)
+    karin.post("staff.needs", {"level-sleep": "basic"} | TALK, patient_id=patient_id)
     page = karin.get("staff.needs", patient_id=patient_id)
     assert "Sömn Sömnbesvär 5. Förra gången: Grundläggande" in page.text
     assert "Förra bedömningen gjorde Karin Lind måndag 16 november." in page.text
-    assert not page.select("input[checked]")
+    assert not page.select("input[type=radio][checked]")
 
 
 @pytest.mark.parametrize(
@@ -119,13 +121,24 @@ def test_the_earlier_level_is_said_in_words_and_not_chosen(karin: Human, patient
         ({"who-1": "11111111-1111-1111-1111-111111111111"}, "Välj vem som gör det."),
         ({"level-sleep": "terrible"}, "Välj en av nivåerna."),
         ({"goal": "x" * 501}, "Skriv högst 500 tecken."),
+        ({"due-1": "i morgon"}, "Skriv dagen som år, månad och dag, till exempel 2026-12-01."),
+        ({"due-1": "2026-11-15"}, "Dagen har redan varit. Välj i dag eller senare."),
+        ({"who-1": "yrke:barber"}, "Välj vem som gör det."),
+        ({"reason": ""}, "Välj varför bedömningen görs nu."),
+        ({"reason": "wedding"}, "Välj varför bedömningen görs nu."),
+        ({"mode": "letter"}, "Välj hur ni träffades."),
+        ({"children": ""}, "Välj om det finns barn, eller att du inte har frågat än."),
+        ({"code": "XX999"}, "Koden XX999 är inte inlagd av regionen. Ta bort den, eller be regionen lägga in den."),
+        ({"other_code": "zz1"}, "Koden ZZ1 är inte inlagd av regionen. Ta bort den, eller be regionen lägga in den."),
+        ({"refer_to": "physiotherapist"}, "Skriv vad du vill ha hjälp med."),
+        ({"refer_to": "barber", "question": "Klippning?"}, "Välj vem remissen går till."),
     ],
 )
 def test_what_is_wrong_is_one_sentence_and_nothing_typed_is_lost(
     karin: Human, db: Session, patient_id: UUID, wrong: dict[str, str], sentence: str
 ) -> None:
     karin.get("staff.needs", patient_id=patient_id)
-    sent = {"level-strength": "basic", "summary": "Samtal"} | GOAL | wrong
+    sent = {"level-strength": "basic", "summary": "Samtal"} | TALK | GOAL | wrong
     page = karin.post("staff.needs", sent, patient_id=patient_id, expect=422)
     listed = [words(entry) for entry in page.select(".nhsuk-error-summary li")]
     assert listed == [sentence]
@@ -239,7 +252,7 @@ def test_a_closed_goal_says_how_it_went(karin: Human, db: Session, library: Libr
 
 def test_a_double_click_stores_one_assessment_and_one_goal(karin: Human, db: Session, patient_id: UUID) -> None:
     page = karin.get("staff.needs", patient_id=patient_id)
-    sent = {"key": page.select_one("input[name=key]")["value"], "level-strength": "basic"} | GOAL
+    sent = {"key": page.select_one("input[name=key]")["value"], "level-strength": "basic"} | TALK | GOAL
     for _click in range(2):
         karin.post("staff.needs", sent, patient_id=patient_id)
     assert (rows(db, NeedsAssessment), rows(db, Goal)) == (1, 1)

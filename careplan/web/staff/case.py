@@ -14,7 +14,6 @@ from wtforms.validators import Length, ValidationError
 
 from careplan.actions import audit, tasks
 from careplan.db import session
-from careplan.domain.identity import Capacity
 from careplan.domain.journal import Noted, journal_text
 from careplan.domain.questionnaire import AnswerState
 from careplan.domain.tasks import Outcome, TaskKind, group_of, outcomes_for
@@ -30,11 +29,13 @@ from careplan.web.labels import GROUPS, OUTCOMES, URGENCIES
 from careplan.web.languages import answered_in
 from careplan.web.pages import page
 from careplan.web.sentences import sentence_for
-from careplan.web.staff import bp, words
+from careplan.web.staff import bp, team_words, words
 from careplan.web.trend_cards import Card, card
 
 UNREACHED = "unreached"
 ELSEWHERE = "elsewhere"
+# How a referral ends for its receiver; the one to whom it came back acts otherwise.
+RECEIVED = (Outcome.ACCEPTED, Outcome.RETURNED)
 KNOWN_WEEKS = (1, 2, 4, 8)
 TREND = timedelta(weeks=12)
 # About as many letters as fit on a line of the journal text's box.
@@ -51,6 +52,10 @@ class CaseForm(FlaskForm):
         lazy_gettext("Därför att"), validators=[Length(max=500, message=lazy_gettext("Skriv högst 500 tecken."))]
     )
     referred_to = SelectField(lazy_gettext("Till"), validate_choice=False)
+    question = TextAreaField(
+        lazy_gettext("Vad vill du ha hjälp med?"),
+        validators=[Length(max=1000, message=lazy_gettext("Skriv högst 1000 tecken."))],
+    )
     known_until = SelectField(lazy_gettext("Visa igen tidigare bara om det blir värre"), validate_choice=False)
 
     def validate_outcome(self, field: RadioField) -> None:
@@ -65,6 +70,11 @@ class CaseForm(FlaskForm):
         known = {value for value, _text in field.choices or ()}
         if self.outcome.data == Outcome.REFERRED and (not field.data or field.data not in known):
             raise ValidationError(_("Välj vem remissen går till."))
+
+    def validate_question(self, field: TextAreaField) -> None:
+        is_asked = self.outcome.data == Outcome.REFERRED and self.referred_to.data != ELSEWHERE
+        if is_asked and not (field.data or "").strip():
+            raise ValidationError(_("Skriv vad du vill ha hjälp med."))
 
     def validate_known_until(self, field: SelectField) -> None:
         known = {value for value, _text in field.choices or ()}
@@ -93,7 +103,7 @@ def case(task_id: UUID) -> ResponseReturnValue:
     if not form.validate():
         return _show(found, form), 422
     try:
-        _save(task, form)
+        _save(found, form)
     except tasks.TaskAlreadyClosed:
         db.rollback()
         return redirect(url_for("staff.case", task_id=task_id), 303)
@@ -131,6 +141,8 @@ def _own_page(task: Task) -> str:
     """The page where this kind of work is done; empty where it is done here."""
     if task.thread_id is not None:
         return url_for("staff.thread", thread_id=task.thread_id)
+    if task.referral is not None and task.referral.status == "requested":
+        return url_for("staff.referral", referral_id=task.referral_id)
     if request.method != "GET" or task.status not in OPEN:
         return ""
     if task.kind is TaskKind.REVIEW and task.goal_id is not None:
@@ -152,9 +164,9 @@ def _is_the_same(task: Task, form: CaseForm) -> bool:
     return closed == (access.actor().practitioner_id, form.outcome.data, said)
 
 
-def _save(task: Task, form: CaseForm) -> None:
+def _save(found: cases.Case, form: CaseForm) -> None:
     db, by, at = session(), access.actor(), access.now()
-    next_step = form.next_step.data or ""
+    task, next_step = found.task, form.next_step.data or ""
     if form.outcome.data == UNREACHED:
         tasks.try_later(db, task, next_step=next_step, by=by, at=at)
         return
@@ -172,19 +184,24 @@ def _save(task: Task, form: CaseForm) -> None:
         by=by,
         at=at,
     )
+    if task.outcome is Outcome.REFERRED and form.referred_to.data != ELSEWHERE and found.plan is not None:
+        team_words.send_referral(found.plan, form.referred_to.data, form.question.data or "")
 
 
 def _form(found: cases.Case) -> CaseForm:
     task = found.task
     form = CaseForm()
-    choices = [(outcome.value, OUTCOMES[outcome]) for outcome in outcomes_for(task.kind, task.level)]
+    offered = [each for each in outcomes_for(task.kind, task.level) if not task.referral_id or each not in RECEIVED]
+    choices = [(outcome.value, OUTCOMES[outcome]) for outcome in offered]
     if any(value == Outcome.CALLED for value, _text in choices):
         choices.append((UNREACHED, _("Inte fått tag i, försöker igen")))
     form.outcome.choices = choices
-    therapists = [each for each in found.colleagues if each.role is Capacity.REHABILITATION]
+    is_of_relative = found.answered is not None and found.answered.respondent is not None
+    may_refer = found.plan is not None and Outcome.REFERRED in offered and not is_of_relative
+    receivers = team_words.receivers(found.colleagues) if may_refer else {}
     form.referred_to.choices = [
         ("", _("Välj")),
-        *((str(each.id), f"{each.name}, {each.title}") for each in therapists),
+        *receivers.items(),
         (ELSEWHERE, _("Någon annan, se journalen")),
     ]
     form.known_until.choices = [("", _("Välj")), *_known_days(found)]
@@ -239,6 +256,7 @@ def _show(found: cases.Case, form: CaseForm) -> str:
         journal=journal,
         journal_rows=sum(len(line) // JOURNAL_COLUMNS + 1 for line in journal.splitlines()),
         trend=_trend(found),
+        referral=task.referral,
         doers={each.id: f"{each.name}, {each.title}" for each in found.colleagues},
         answer_states=AnswerState,
     )
