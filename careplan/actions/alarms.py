@@ -50,3 +50,12 @@ def end_others(db: Session, kind: str, *, still: Collection[UUID | None], at: da
         if alarm.unit_id not in still:
             alarm.ended_at = at
     db.flush()
+
+
+def end_old(db: Session, kind: str, *, before: datetime, at: datetime) -> None:
+    """End those that were raised before then: what they told of is mended."""
+    for alarm in db.scalars(
+        sa.select(Alarm).where(Alarm.kind == kind, Alarm.ended_at.is_(None), Alarm.raised_at < before)
+    ):
+        alarm.ended_at = at
+    db.flush()

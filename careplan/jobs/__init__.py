@@ -14,7 +14,7 @@ from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
 from sqlalchemy.orm import Session, sessionmaker
 
-from careplan.actions import audit, responses
+from careplan.actions import audit, climbing, responses, routing, sweeping
 from careplan.actions.shelf import Shelf, Watch
 from careplan.config import Settings
 from careplan.db import make_engine, make_sessions
@@ -96,6 +96,20 @@ class Worker:
             self._alone(db, "tell_of_expiry")
             return responses.tell_of_expiry(db, by=SYSTEM, at=self.clock())
 
+    def remind_reviews(self) -> int:
+        with self.sessions.begin() as db:
+            self._alone(db, "remind_reviews")
+            return rehabilitation.remind_reviews(db, by=SYSTEM, at=self.clock())
+
+    def keep_lists(self) -> int:
+        """Mend what was damaged, find somebody for each task, and let what is overdue climb; how much there was."""
+        done = 0
+        for step in (_swept, routing.settle, climbing.climb):
+            with self.sessions.begin() as db:
+                self._alone(db, "keep_lists")
+                done += step(db, by=SYSTEM, at=self.clock())
+        return done
+
     def try_rules(self) -> int:
         return trials.run_waiting(self.sessions, self.library, by=SYSTEM, clock=self.clock)
 
@@ -120,6 +134,10 @@ class Worker:
             db.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(job))))
 
 
+def _swept(db: Session, *, by: Actor, at: datetime) -> int:
+    return sweeping.sweep(db, by=by, at=at).total()
+
+
 def make_queue(worker: Worker) -> SqliteHuey:
     """The queue with its timetable; the same work is put in it once at the start."""
     path = worker.settings.queue_path
@@ -129,6 +147,7 @@ def make_queue(worker: Worker) -> SqliteHuey:
     every_minute, every_hour = crontab(minute="*"), crontab(minute="5")
     for job, times in (
         (worker.seal_log, every_minute),
+        (worker.keep_lists, every_minute),
         (worker.send_notices, every_minute),
         (worker.order_forms, every_hour),
         (worker.expire_requests, every_hour),
@@ -149,6 +168,7 @@ def run(settings: Settings) -> None:
         worker.expire_requests,
         worker.tell_of_expiry,
         worker.order_forms,
+        worker.keep_lists,
         worker.send_notices,
         worker.seal_log,
     ):
