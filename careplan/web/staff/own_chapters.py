@@ -16,8 +16,8 @@ from careplan.db import session
 from careplan.domain.plan import PLACEHOLDERS, ChapterText, PlanDefinition, UnknownChapter
 from careplan.library import Library, personal
 from careplan.library.chapters import LINK_HOSTS
-from careplan.library.lint import lix
 from careplan.library.personal import OwnTextRefused, Refusal, made_for
+from careplan.library.readability import lix
 from careplan.library.revisions import chapter_content, patient_facts
 from careplan.models import CarePlan
 from careplan.queries import plan as plan_queries

@@ -59,7 +59,7 @@ def template_change(plan_id: UUID) -> ResponseReturnValue:
     newer = template_queries.newer(db, _library(), plan)
     if newer is None:
         flash(_("Planen har redan den nyaste mallen."))
-        return redirect(url_for("staff.plan_edit", plan_id=plan.id), 303)
+        return redirect(url_for("staff.plan_edit", plan_id=plan.id))
     form = DecisionForm()
     form.choice.choices = _choices(plan)
     if form.validate_on_submit():
