@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
+from sqlalchemy.orm.exc import DetachedInstanceError
 
 from careplan.db import Base
 from careplan.domain.comparing import ReadMark
@@ -112,6 +113,8 @@ def chapter_texts(db: Session | None, hashes: Collection[str]) -> dict[str, Cont
     """Stored texts by hash. They never change, and are the same for all patients, so each is read once."""
     found = {each: text for each in hashes if (text := _texts.get(each)) is not None}
     missing = [each for each in hashes if each not in found]
+    if missing and db is None:
+        raise DetachedInstanceError("a revision reads its texts with the session that it came with")
     if missing and db is not None:
         rows = db.execute(sa.select(StoredChapter.hash, StoredChapter.content).where(StoredChapter.hash.in_(missing)))
         read = {row.hash: row.content for row in rows}

@@ -57,6 +57,7 @@ WORDS = {
     "read-unit-facts": lazy_gettext("Läste texterna om mottagningen"),
     "sign-plan": lazy_gettext("Signerade vårdplanen"),
     "read-plan": lazy_gettext("Läste vårdplanen"),
+    "change-plan-language": lazy_gettext("Bytte språk på vårdplanen"),
     "read-versions": lazy_gettext("Läste vilka versioner som finns av vårdplanen"),
     "compare-versions": lazy_gettext("Jämförde två versioner av vårdplanen"),
     "print-news": lazy_gettext("Skrev ut det som är nytt i planen"),

@@ -127,6 +127,7 @@ RULES = {
     "staff.treatment_summary": Rule(NURSES, of("plan_id")),
     "documents.treatment_summary": Rule(NURSES | FAMILY, of("plan_id")),
     "staff.plan_preview": Rule(NURSES, of("plan_id")),
+    "staff.plan_language": Rule(NURSES, of("plan_id")),
     "staff.plan_versions": Rule(NURSES, of("plan_id")),
     "staff.plan_compare": Rule(NURSES, lambda astrid: {"plan_id": astrid.plan_id, "fran": 1, "till": 2}),
     "staff.plan_version": Rule(NURSES, lambda astrid: {"plan_id": astrid.plan_id, "number": 2}),

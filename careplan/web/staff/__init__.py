@@ -14,6 +14,7 @@ from careplan.web.staff import (  # noqa: E402, F401  (their routes)
     own_chapters,
     paper,
     patients,
+    plan_language,
     plans,
     prepare,
     referrals,
