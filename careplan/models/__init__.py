@@ -6,6 +6,7 @@ from careplan.models.documents import Document
 from careplan.models.licences import Licence
 from careplan.models.messages import Letter, Message, Thread, ThreadRead
 from careplan.models.needs import Activity, AreaLevel, Goal, NeedsAssessment, NeedsDraft
+from careplan.models.offers import PlanOffer
 from careplan.models.own import ActivityReport, ContactWish, OwnEvent, PatientNote
 from careplan.models.people import (
     Account,
@@ -86,6 +87,7 @@ __all__ = [
     "Person",
     "PlanEvent",
     "PlanRead",
+    "PlanOffer",
     "PlanRevision",
     "Practitioner",
     "Provider",
