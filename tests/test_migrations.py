@@ -1,5 +1,6 @@
 """From one schema to the next on a database in use: what was stored stays, and what may never change still may not."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -13,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from careplan import schema
 from careplan.db import Base, make_engine
-from careplan.models import QuestionnaireResponse
+from careplan.library.revisions import content_digest
+from careplan.models import PlanRevision, QuestionnaireResponse
 from careplan.models.immutable import IMMUTABLE
 from tests import stories
 
@@ -43,6 +45,7 @@ SENT = {
     "triage": "done",
 }
 BEFORE_CORRECTIONS = "0002"
+BEFORE_SHARED_TEXTS = "0017"
 ANSWERS = {"pain": 8, "fatigue": 2}
 RESPONSES = sa.table("questionnaire_response", *(sa.column(name) for name in SENT))
 
@@ -109,6 +112,32 @@ def test_back_at_the_first_schema_what_never_changes_is_still_protected(url: str
     engine.dispose()
     assert "plan_revision" in there
     assert found == 3 * len(there)
+
+
+def test_a_plan_signed_when_each_version_held_all_its_text_reads_the_same(database, db: Session, clinic, library):
+    url = database[0]
+    plan = stories.signed_plan(db, library, clinic)
+    before = plan.revisions[0].content
+    revision_id = plan.revisions[0].id
+    db.commit()
+    db.close()
+    schema.downgrade(url, BEFORE_SHARED_TEXTS)
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        held = connection.scalar(sa.text("SELECT content FROM plan_revision"))
+    text = held if isinstance(held, str) else json.dumps(held, ensure_ascii=False)
+    assert "Karin Lind" in text and "{{" not in text
+    schema.upgrade(url)
+    with Session(engine) as after:
+        kept = after.get_one(PlanRevision, revision_id)
+        assert kept.content == before
+        assert kept.content_hash == content_digest(before)
+        assert kept.facts == {}
+        assert len(json.dumps(kept.skeleton)) < len(text) / 10
+    for change in ("UPDATE plan_revision SET number = 2", "DELETE FROM plan_revision", "DELETE FROM chapter_text"):
+        with pytest.raises(sa.exc.DBAPIError, match="never change"), engine.begin() as connection:
+            connection.exec_driver_sql(change)
+    engine.dispose()
 
 
 def test_answers_stored_before_there_were_corrections_are_there_afterwards(database, db: Session, clinic, library):
