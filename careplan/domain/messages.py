@@ -50,9 +50,9 @@ def subject_of(subject: str, text: str) -> str:
     return _shortened(" ".join(clean(subject).split()) or " ".join(clean(text).split()), _SUBJECT)
 
 
-def quoted(text: str) -> str:
+def quoted(text: str, most: int = _QUOTE) -> str:
     """The text on one line in quotation marks."""
-    return f"”{_shortened(' '.join(text.split()), _QUOTE)}”"
+    return f"”{_shortened(' '.join(text.split()), most)}”"
 
 
 def _shortened(text: str, most: int) -> str:

@@ -28,6 +28,7 @@ from careplan.queries.access import visible
 from careplan.queries.team import contact_for
 
 PAGE = 50
+SHORT = 110
 _STAFF = tuple(CLINICAL)
 
 
@@ -308,7 +309,7 @@ def _rows(db: Session, actor: Actor, threads: Sequence[Thread]) -> list[Row]:
             patient_id=thread.patient_id,
             patient_name=names[thread.patient_id],
             subject=thread.subject,
-            words=quoted(said.text),
+            words=quoted(said.text, SHORT),
             author=f"{said.given_name} {said.family_name}",
             is_mine=said.author_id == actor.person_id,
             is_from_staff=said.capacity in CLINICAL,

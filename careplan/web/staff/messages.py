@@ -175,13 +175,12 @@ def _write(patient: Patient, form: MessageForm, receivers: dict[str, str]) -> st
     db, by, at = session(), access.actor(), access.now()
     audit.record(db, "write-message", by=by, at=at, patient_id=patient.id, object_type="patient", object_id=patient.id)
     form.renew()
-    first = request.args.get("till", "")
     return page(
         "staff/write.html",
         form=form,
         patient=patient,
-        receivers=list(receivers.items()),
-        chosen=form.to.data or (first if first in receivers else next(iter(receivers), "")),
+        receivers=[("", _("Välj")), *receivers.items()] if TO_PATIENT in receivers else list(receivers.items()),
+        chosen=form.to.data or "",
         most=MOST_LETTERS,
     )
 
