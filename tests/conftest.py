@@ -201,7 +201,9 @@ def _at_the_browser(username: str) -> object:
 
 astrid, bo, lina = _at_the_browser("astrid"), _at_the_browser("bo"), _at_the_browser("lina")
 karin, nils, lars = _at_the_browser("karin"), _at_the_browser("nils"), _at_the_browser("lars")
-freja, mia, mats, edith, olle = (_at_the_browser(name) for name in ("freja", "mia", "mats", "edith", "olle"))
+freja, mia, mats, edith, ebba, olle = (
+    _at_the_browser(name) for name in ("freja", "mia", "mats", "edith", "ebba", "olle")
+)
 
 
 def fill(url: str, library: Library) -> make.Clinic:

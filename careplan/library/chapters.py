@@ -169,7 +169,9 @@ class ChapterReader:
         for token in tokens:
             line = self._line(token) if token.map else line
             for each in (token, *(token.children or ())):
-                if each.type in _REFUSED:
+                if each.type == "image" and not each.content.strip():
+                    self._wrong(line, "an image without text; images are not allowed, and nobody hears this one")
+                elif each.type in _REFUSED:
                     self._wrong(line, _REFUSED[each.type])
                 if each.type == "link_open" and not _LINK.fullmatch(str(each.attrs.get("href", ""))):
                     href = each.attrs.get("href", "")
@@ -178,6 +180,10 @@ class ChapterReader:
                     self._wrong(line, "HTML is not allowed")
             if token.type == "heading_open" and token.level > 0:
                 self._wrong(line, "a heading cannot stand inside a box or a list")
+            # What the Markdown reader refuses as a link (javascript:, data: and the like) is left as the text it was.
+            left = "".join(child.content for child in token.children or () if child.type == "text")
+            if refused := re.search(r"\]\(\s*([^)\s]*)", left):
+                self._wrong(line, f"'{refused[1]}' is no address that a link may have")
             stray = re.search(r"(?m)^:::.*$", token.content) if token.type == "inline" else None
             if stray:
                 self._wrong(line, f"'{stray[0]}' opens or closes no box; the boxes are ::: key and ::: call")

@@ -1,11 +1,8 @@
-"""What `careplan check` finds beyond what keeps content from loading: reading level, golden cases."""
+"""What `careplan check` finds beyond what keeps content from loading: golden cases, wording, what nothing uses."""
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
-
-from markdown_it import MarkdownIt
 
 from careplan.domain.questionnaire import GoldenCase, Questionnaire, settled
 from careplan.domain.scoring import compute
@@ -13,16 +10,12 @@ from careplan.domain.triage import evaluate
 from careplan.library.document import Document, validated
 from careplan.library.files import Content, file_of, read_content, read_tree
 from careplan.library.languages import language_problems
-from careplan.library.plans import split
 from careplan.library.problems import ContentErrors, Problem, Severity
 from careplan.library.questionnaires import parse_questionnaire
+from careplan.library.readability import text_findings
 from careplan.library.resources import resource_problems
 from careplan.library.schema import QuestionnaireModel
-
-HIGHEST_LIX = 40
-LONGEST_SENTENCE = 20
-
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+from careplan.library.translations import outdated_translations
 
 
 def check(path: Path) -> list[Problem]:
@@ -33,16 +26,20 @@ def check(path: Path) -> list[Problem]:
         tree = read_tree(path)
     except ContentErrors as error:
         return error.problems
-    content = read_content(tree)
+    return sorted({*findings_of(read_content(tree)), *resource_problems(path)})
+
+
+def findings_of(content: Content) -> list[Problem]:
+    """Errors and warnings of what was read."""
     problems = list(content.problems)
     for questionnaire in content.questionnaires.values():
         document = content.documents[questionnaire.id]
         problems += _golden_problems(questionnaire, document)
-    for name, text in tree.texts.items():
+    for name, text in content.texts.items():
         if name.endswith(".md"):
-            problems += text_problems(text, tree.path(name))
+            problems += text_findings(text, content.tree.path(name))
     problems += _unused(content)
-    problems += resource_problems(path)
+    problems += outdated_translations(content)
     return sorted(set(problems))
 
 
@@ -54,40 +51,6 @@ def check_questionnaire(text: str, path: str, keys: Mapping[str, str] = MappingP
         return error.problems
     languages = language_problems(validated(QuestionnaireModel, document), document)
     return sorted({*_golden_problems(questionnaire, document), *languages})
-
-
-def lix(markdown: str) -> float:
-    """Words per sentence (a heading, a bullet and a table cell each end one) plus the percentage of long words."""
-    text = re.sub(r"(?m)^\s*(#+|[-*+]|\d+\.|>|:::?\S*)\s*(.*)$", r"\2.", markdown)
-    text = text.replace("|", ".").replace("\n\n", ".\n")
-    sentences = [part for part in re.split(r"[.!?:](?:\s|$)", text) if _words(part)]
-    words = _words(text)
-    return len(words) / max(1, len(sentences)) + 100 * sum(len(word) > 6 for word in words) / max(1, len(words))
-
-
-def _words(text: str) -> list[str]:
-    return re.findall(r"[^\W\d_]+", text)
-
-
-def text_problems(text: str, path: str) -> Iterator[Problem]:
-    """How a chapter or template reads; nothing of a file that cannot be read."""
-    try:
-        _, body, first_line = split(text, path)
-    except ContentErrors:
-        return
-    # LIX is a Swedish measure.
-    if path.endswith(".sv.md") and (measured := lix(body)) > HIGHEST_LIX:
-        yield Problem(path, first_line, f"hard to read: LIX {measured:.0f}, at most {HIGHEST_LIX}")
-    for token in _MARKDOWN.parse(body):
-        if token.type == "inline" and token.map is not None:
-            spoken = "".join(child.content or "\n" for child in token.children or ())
-            line = first_line + token.map[0]
-            for sentence in re.split(r"[.!?:](?:\s|$)", re.sub(r"\{\{[^}]*\}\}", "namn", spoken)):
-                count = len(re.findall(r"[^\W_]+(?:[-.][^\W_]+)*", sentence))
-                if count > LONGEST_SENTENCE:
-                    start = " ".join(sentence.split()[:5])
-                    message = f"a sentence of {count} words, at most {LONGEST_SENTENCE}: “{start} …”"
-                    yield Problem(path, line, message, Severity.WARNING)
 
 
 def _golden_problems(q: Questionnaire, document: Document) -> Iterator[Problem]:

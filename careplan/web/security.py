@@ -25,6 +25,16 @@ CSP = "; ".join(
 csrf = CSRFProtect()
 
 
+def may_frame() -> None:
+    """This page holds frames with other pages of ours."""
+    g.csp = f"{CSP}; frame-src 'self'"
+
+
+def may_be_framed() -> None:
+    """This page may stand in a frame of ours; it has nothing to press."""
+    g.csp = CSP.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+
+
 def init_app(app: Flask) -> None:
     # Failed log-ins are counted by address: only proxies of our own are believed about whom they speak for.
     if proxies := app.extensions["settings"].proxies:
@@ -41,7 +51,7 @@ def _name_the_request() -> None:
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
-    headers["Content-Security-Policy"] = CSP
+    headers["Content-Security-Policy"] = g.get("csp", CSP)
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "no-referrer"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from careplan.domain.questionnaire import AnswerState, InvalidAnswer, parse_answer
 from careplan.library import ContentErrors, compile_questionnaire, read_chapter
-from careplan.library.lint import lix
+from careplan.library.readability import lix
 from tests.content.files import CHAPTER, QUESTIONNAIRE
 
 FRONT = CHAPTER.split("---\n")[1]

@@ -105,6 +105,11 @@ FAULTS = [
     (P, "Planen är din.", "[din](https://example.com/)", "[din]", "the link 'https://example.com/'"),
     (P, "Planen är din.", "[din](http://1177.se/)", "[din]", "the link 'http://1177.se/'"),
     (P, "Planen är din.", "[din](https://evil1177.se/)", "[din]", "the link 'https://evil1177.se/'"),
+    (P, "Planen är din.", "[din](javascript:alert(1))", "[din]", "'javascript:alert(1' is no address that a link"),
+    (P, "Planen är din.", "[din](data:text/html,hej)", "[din]", "'data:text/html,hej' is no address that a link"),
+    (P, "Planen är din.", "<script>alert(1)</script>", "<script>", "HTML is not allowed"),
+    (P, "Planen är din.", "![](https://1177.se/x.png)", "![]", "an image without text"),
+    (P, "Planen är din.", "{{ 7 * 7 }}", "{{ 7", "unknown placeholder '{{ 7 * 7 }}'"),
     (P, "Planen är din.", "> Planen", "> Planen", "quotations"),
     (P, "Planen är din.", "# Planen", "# Planen", "only the headings"),
     (P, "- Ring", "### Ring\n- Ring", "### Ring", "a heading cannot stand inside a box"),
@@ -124,6 +129,14 @@ FAULTS = [
     (C, "id: team\n", "", "title: Ditt team", "the key 'id' is missing"),
     (C, "Du når oss", "## Hej {#hej}\n\nDu når oss", "## Hej", "a shared chapter has no ## heading"),
     (C, "unit.phone", "unit.fax", "{{ unit.fax", "unknown placeholder '{{ unit.fax }}'"),
+    (C, "sources: [{title: Egen text, reference: ingen}]\n", "", "id: team", "the key 'sources' is missing"),
+    (C, 'owner: "Redaktionen"\n', "", "id: team", "the key 'owner' is missing"),
+    (C, "{status: not-reviewed}", "{status: reviewed, by: Anna}", "review:", "by whom and on which day"),
+    # a chapter that includes itself, by each way of saying so
+    (C, "Du når oss", "{% include 'team' %} Du når oss", "{% include", "'{%' outside a placeholder"),
+    (C, "Du når oss", "{{ team }} Du når oss", "{{ team", "unknown placeholder '{{ team }}'"),
+    (C, "Du når oss", "::: team\n:::\n\nDu når oss", "::: team", "'::: team' opens or closes no box"),
+    (C, "title: Ditt team", "title: Ditt team\nchapters: [team]", "chapters", "unknown key 'chapters'"),
 ]
 
 
