@@ -16,7 +16,7 @@ from tests import make, stories
 
 
 def signed_whole(db: Session, library: Library, clinic: make.Clinic, definition: PlanDefinition) -> PlanRevision:
-    """Astrid's plan from this template with all its treatments, so with all its chapters; no plan before it is active."""
+    """Astrid's plan from this template with all its treatments, and so all its chapters; no other is active."""
     by, patient = clinic.actor["karin"], db.get_one(Patient, clinic.patient["astrid"])
     for earlier in db.query(CarePlan).filter_by(patient_id=patient.id, status="active"):
         earlier.status = "completed"

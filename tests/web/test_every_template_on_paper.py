@@ -1,4 +1,4 @@
-"""Every template on paper: each chapter's words are read back, and every page says whose, from when and whom to ring."""
+"""Every template on paper: each chapter is read back, and every page says whose it is, from when and whom to ring."""
 
 import re
 from io import BytesIO
