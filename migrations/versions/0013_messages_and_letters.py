@@ -78,7 +78,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_task_thread_id"), "task")
     for table in ("letter", "message", "thread_read"):
         op.drop_table(table)
-    op.drop_column("task", "thread_id")
+    with op.batch_alter_table("task") as batch:  # a batch of a later migration made its key one of the whole table
+        batch.drop_column("thread_id")
     op.drop_table("thread")
 
 

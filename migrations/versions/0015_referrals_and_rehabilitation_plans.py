@@ -68,7 +68,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    op.drop_column("task", "referral_id")
+    with op.batch_alter_table("task") as batch:  # a batch of a later migration made its key one of the whole table
+        batch.drop_column("referral_id")
     for table in ("needs_draft", "recorded_code", "rehabilitation_answer", "rehabilitation_revision", "referral"):
         op.drop_table(table)
     for table, columns in COLUMNS.items():

@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("pdf", sa.LargeBinary(), nullable=False),
         sa.Column("made_at", UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_document")),
-        sa.UniqueConstraint("patient_id", "input_hash", name=op.f("uq_document_patient_id")),
+        sa.UniqueConstraint("patient_id", "input_hash", name=op.f("uq_document_patient_id_input_hash")),
     )
 
 
