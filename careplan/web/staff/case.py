@@ -13,6 +13,7 @@ from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
 from careplan.actions import audit, tasks
+from careplan.actions.letters import ON_PAPER
 from careplan.db import session
 from careplan.domain.journal import Noted, journal_text
 from careplan.domain.questionnaire import AnswerState
@@ -111,11 +112,7 @@ def case(task_id: UUID) -> ResponseReturnValue:
         form.outcome.errors = [sentence_for(error)]
         return _show(found, form), 422
     db.commit()
-    name = found.patient.person.name
-    if task.status in OPEN:
-        flash(_("Sparat. %(name)s står kvar i listan.", name=name))
-    else:
-        flash(_("Klart: %(name)s.", name=name))
+    _say_what_came_of_it(found)
     return redirect(_list_of(task), 303)
 
 
@@ -127,6 +124,16 @@ def take(task_id: UUID) -> ResponseReturnValue:
     tasks.take(db, task, by=by, at=at)
     db.commit()
     return redirect(url_for("staff.case", task_id=task_id), 303)
+
+
+def _say_what_came_of_it(found: cases.Case) -> None:
+    name, answered = found.patient.person.name, found.answered
+    if found.task.status in OPEN:
+        flash(_("Sparat. %(name)s står kvar i listan.", name=name))
+        return
+    flash(_("Klart: %(name)s.", name=name))
+    if answered is not None and answered.mode in ON_PAPER and answered.respondent is None:
+        flash(_("Ett brev till %(name)s väntar under Brev.", name=name))
 
 
 def _lead_there(task: Task, elsewhere: str) -> ResponseReturnValue:
