@@ -13,14 +13,19 @@ from careplan.domain.identity import Actor
 from careplan.domain.rehabilitation import Reply
 from careplan.domain.tasks import TaskKind
 from careplan.domain.team import Contact
+from careplan.i18n import local
 from careplan.models import (
     Activity,
     CarePlan,
     Goal,
+    Patient,
     Referral,
     RehabilitationAnswer,
     RehabilitationRevision,
 )
+
+# From and until what hour a patient may be told something that is not urgent.
+DAYTIME = (8, 20)
 
 
 class NothingPlanned(CareplanError):
@@ -138,6 +143,43 @@ def reply(
         object_id=revision.id,
     )
     return given
+
+
+def remind_reviews(db: Session, *, by: Actor, at: datetime, limit: int = 500) -> int:
+    """Tell patients, once a review, that the day of it is over; staff have it in their list. How many were told of.
+
+    Nobody is told at night. The notice says only that there is something to read.
+    """
+    now = local(at)
+    if not DAYTIME[0] <= now.hour < DAYTIME[1]:
+        return 0
+    overdue = db.scalars(
+        sa.select(Goal)
+        .join(CarePlan, CarePlan.id == Goal.plan_id)
+        .where(
+            Goal.status == "active",
+            CarePlan.status == "active",
+            Goal.review_on < now.date(),
+            sa.or_(Goal.review_told_on.is_(None), Goal.review_told_on != Goal.review_on),
+        )
+        .order_by(Goal.review_on, Goal.id)
+        .limit(limit)
+        .with_for_update(of=Goal)
+    ).all()
+    patients = {
+        each.id: each for each in db.scalars(sa.select(Patient).where(Patient.id.in_({g.patient_id for g in overdue})))
+    }
+    told = set()
+    for goal in overdue:
+        goal.review_told_on = goal.review_on
+        if goal.patient_id not in told:
+            notices.enqueue(db, patient=patients[goal.patient_id], template="review-due", at=at)
+            told.add(goal.patient_id)
+        audit.record(
+            db, "remind-review", by=by, at=at, patient_id=goal.patient_id, object_type="goal", object_id=goal.id
+        )
+    db.flush()
+    return len(overdue)
 
 
 def newest(db: Session, plan_id: UUID) -> RehabilitationRevision | None:

@@ -14,7 +14,7 @@ from huey import SqliteHuey, crontab
 from huey.consumer import Consumer
 from sqlalchemy.orm import Session, sessionmaker
 
-from careplan.actions import audit, climbing, responses, routing, sweeping
+from careplan.actions import audit, climbing, rehabilitation, responses, routing, sweeping
 from careplan.actions.shelf import Shelf, Watch
 from careplan.config import Settings
 from careplan.db import make_engine, make_sessions
@@ -152,6 +152,7 @@ def make_queue(worker: Worker) -> SqliteHuey:
         (worker.order_forms, every_hour),
         (worker.expire_requests, every_hour),
         (worker.tell_of_expiry, every_hour),
+        (worker.remind_reviews, every_hour),
         (worker.try_rules, every_minute),
     ):
         queue.periodic_task(times, name=job.__name__)(_logged(job))
@@ -167,6 +168,7 @@ def run(settings: Settings) -> None:
     for job in (
         worker.expire_requests,
         worker.tell_of_expiry,
+        worker.remind_reviews,
         worker.order_forms,
         worker.keep_lists,
         worker.send_notices,

@@ -36,12 +36,18 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What to do for a goal; done by the patient where nobody is named."""
+    """What to do for a goal; done by the patient where neither a person nor a profession is named.
+
+    `profession` is the title of who is named, `of_profession` one of content/professions.yaml.
+    """
 
     text: str
     timing: str
     who: str
     profession: str
+    of_profession: str = ""
+    due_on: date | None = None
+    instructions: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,4 +198,12 @@ def _goals(db: Session, plan_id: UUID) -> tuple[AgreedGoal, ...]:
 
 def _action(activity: Activity) -> Action:
     who = activity.responsible
-    return Action(activity.text, activity.timing, who.name if who else "", who.title if who else "")
+    return Action(
+        activity.text,
+        activity.timing,
+        who.name if who else "",
+        who.title if who else "",
+        of_profession=activity.profession,
+        due_on=activity.due_on,
+        instructions=activity.instructions,
+    )

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from careplan import i18n
 from careplan.domain.comparing import around_changes
 from careplan.domain.questionnaire import OwnWords
+from careplan.library.professions import professions
 
 LAST_RESORT = ("errors/500.html", "errors/503.html")
 STATIC = Path(__file__).resolve().parent.parent / "static"
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
         "around_changes": around_changes,
         "in_form": in_form,
         "in_page": in_page,
+        "profession": profession,
         "stored_day": stored_day,
     }
     environment.tests["own_words"] = lambda value: isinstance(value, OwnWords)
@@ -65,6 +67,11 @@ def _language() -> dict[str, Any]:
         # For an element with the words of the form: they may be in another language than what is around them.
         "in_form_lang": marked(form_language) if form_language != language else "",
     }
+
+
+def profession(profession_id: str) -> str:
+    """A profession of content/professions.yaml in words."""
+    return professions(current_app.extensions["settings"].content_path).named(profession_id, i18n.lang())
 
 
 def stored_day(on: str) -> str:

@@ -17,15 +17,18 @@ from careplan.domain.identity import Capacity, InvalidIdentifier, PersonIdentifi
 from careplan.domain.questionnaire import text_in
 from careplan.i18n import TIME_ZONE, lang, local, name_of
 from careplan.library import Library
+from careplan.library.professions import professions
 from careplan.models import Patient
 from careplan.queries import messages as threads
+from careplan.queries import own, referrals, rules, team, timeline
 from careplan.queries import patients as unit_patients
-from careplan.queries import rules, team
 from careplan.queries import templates as template_queries
 from careplan.queries.access import get_patient_for
 from careplan.queries.sharing import active_shares
 from careplan.web import access
+from careplan.web.calendar import lines
 from careplan.web.pages import page
+from careplan.web.reports import told
 from careplan.web.sentences import sentence_for
 from careplan.web.staff import bp
 
@@ -184,8 +187,17 @@ def patient_page(shown: Patient, *, start: StartForm | None = None, order: Order
     audit.record(db, "read-patient", by=by, at=at, patient_id=shown.id, object_type="patient", object_id=shown.id)
     library, language = _library(), lang()
     plan = overview.plan
+    times = timeline.timeline(db, by, shown.id, at=at)
     return page(
         "staff/patient.html",
+        coming=lines(times.coming, by),
+        past=lines(times.past[:20], by),
+        reports=told(own.reports_of(db, [goal.id for goal in overview.goals]), at),
+        referrals=referrals.of_patient(db, by, shown.id, at=at),
+        profession_words={
+            id_: each.named(language)
+            for id_, each in professions(current_app.extensions["settings"].content_path).professions.items()
+        },
         patient=shown,
         numbers=[formatted(number) for number in overview.numbers],
         age=age(shown.person.born_on, local(at).date()) if shown.person.born_on else None,
