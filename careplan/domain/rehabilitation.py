@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -79,8 +78,3 @@ def _in_goal(old: Content, new: Content) -> list[Change]:
     found += [Change(ChangeKind.ACTIVITY_ADDED, each["text"]) for id_, each in now.items() if id_ not in was]
     found += [Change(ChangeKind.ACTIVITY_REMOVED, each["text"]) for id_, each in was.items() if id_ not in now]
     return found
-
-
-def day_of(stored: str | None) -> date | None:
-    """A day as a version holds it."""
-    return date.fromisoformat(stored) if stored else None
