@@ -4,7 +4,7 @@ from careplan.models.access import AuditEvent, AuditEventPatient, AuditSeal, Kio
 from careplan.models.content import ContentDraft, ContentVersion, Publication
 from careplan.models.documents import Document
 from careplan.models.licences import Licence
-from careplan.models.messages import Letter, Message, Thread, ThreadRead
+from careplan.models.messages import Letter, Message, Thread, ThreadRead, UnsentMessage
 from careplan.models.needs import Activity, AreaLevel, Goal, NeedsAssessment, NeedsDraft
 from careplan.models.offers import PlanOffer
 from careplan.models.own import ActivityReport, ContactWish, OwnEvent, PatientNote
@@ -114,4 +114,5 @@ __all__ = [
     "TreatmentSummary",
     "TreatmentSummaryDraft",
     "Unit",
+    "UnsentMessage",
 ]

@@ -75,6 +75,18 @@ class ThreadRead(Base):
     person: Mapped[Person] = relationship()
 
 
+class UnsentMessage(Base):
+    """What somebody wrote and sent when they had been logged out: kept a day for them alone, by the page's address."""
+
+    __tablename__ = "unsent_message"
+
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(sa.String(400), primary_key=True)
+    subject: Mapped[str] = mapped_column(sa.String(100))
+    text: Mapped[str] = mapped_column(sa.Text)
+    kept_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class Letter(Base):
     """The written reply to answers on paper or by telephone: owed from the closing of their task, until printed."""
 
