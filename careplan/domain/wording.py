@@ -57,7 +57,8 @@ def _sentences(text: str) -> list[_Sentence]:
         _Sentence(number, sentence)
         for number, line in enumerate(text.splitlines(), start=1)
         for sentence in _END.split(line.strip())
-        if sentence
+        # The lines that part a file and close a box say nothing by themselves.
+        if any(letter.isalnum() for letter in sentence)
     ]
 
 

@@ -131,12 +131,13 @@ class Content:
         self.instruments: dict[str, ScoringKey] = {}
         self.documents: dict[str, Document] = {}
         self.shared: dict[tuple[str, str], ChapterText] = {}
-        self.broken: set[str] = set()
         self.plans: dict[tuple[str, str], PlanDefinition] = {}
         self.files: list[ContentFile] = []
         self.problems: list[Problem] = [
             problem for problem in tree.problems if tree.name(problem.path) not in laid_over
         ]
+        # Ids of files that are there and cannot be used: whoever names them is not to blame.
+        self.broken = {Path(problem.path).name.split(".")[0] for problem in self.problems if problem.is_error}
         self.used: set[tuple[object, ...]] = set()
 
     def named(self, directory: str) -> Iterator[tuple[str, str]]:
