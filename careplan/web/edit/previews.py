@@ -26,7 +26,8 @@ _COLOUR = re.compile(r"#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
 _ON_SCREEN = """
 html { background: #fff; }
 body { padding: 10mm; }
-.running-head, .running-foot, .running-page { position: static; }
+.running-head, .running-foot { position: static; }
+.running-page { display: none; }
 .part { break-before: auto; }
 """
 
