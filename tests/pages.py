@@ -21,6 +21,7 @@ MAY_SHOW_PERSONNUMMER = {
     "staff.patient",
     "staff.patients",
     "staff.register",
+    "manage.hire",
     "staff.plan_start",
     "staff.order_form",
     "patient.sharing",

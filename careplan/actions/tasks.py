@@ -242,8 +242,9 @@ def take(db: Session, task: Task, *, by: Actor, at: datetime) -> None:
     """Make it one's own: from the shared list, or from a colleague."""
     _hold(db, task)
     task.owner_id = by.practitioner_id
+    task.held_by_id, task.held_at = by.practitioner_id, at
     db.flush()
-    db.expire(task, ["owner"])
+    db.expire(task, ["owner", "held_by"])
     audit.record(db, "take-task", by=by, at=at, patient_id=task.patient_id, object_type="task", object_id=task.id)
 
 
@@ -252,6 +253,7 @@ def try_later(db: Session, task: Task, *, next_step: str, by: Actor, at: datetim
     _hold(db, task)
     task.status = "in-progress"
     task.next_step = next_step.strip()
+    task.held_by_id = task.held_at = None
     db.flush()
     audit.record(db, "try-task", by=by, at=at, patient_id=task.patient_id, object_type="task", object_id=task.id)
 
@@ -284,6 +286,7 @@ def complete(
     task.status = "completed"
     task.completed_by_id = by.practitioner_id
     task.completed_at = at
+    task.held_by_id = task.held_at = None
     if task.read_at is None:
         task.read_by_id, task.read_at = by.practitioner_id, at
     db.flush()

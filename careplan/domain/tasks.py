@@ -1,8 +1,9 @@
 """Work items: what kinds there are, how they may end, when they are due and in what order they stand."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from careplan.domain.errors import CareplanError
 from careplan.domain.triage import Level
@@ -80,6 +81,8 @@ class ResponseTimes:
 
 
 USUAL_TIMES = ResponseTimes()
+# Whoever opened a task and went away holds it no longer than this.
+HELD_FOR = timedelta(minutes=30)
 # For all that no unit sets a time of its own for.
 OTHER_DAYS = 2
 
@@ -134,6 +137,13 @@ def due_at(
             return closes(hours, arrived_at)
         case _:
             return add_working_days(hours, arrived_at, OTHER_DAYS)
+
+
+def other_holder(held_by_id: UUID | None, held_at: datetime | None, *, me: UUID | None, at: datetime) -> UUID | None:
+    """The colleague who has a task open, or has just taken it."""
+    if held_by_id is None or held_at is None or held_by_id == me:
+        return None
+    return held_by_id if held_at > at - HELD_FOR else None
 
 
 def urgency_rank(kind: TaskKind, level: Level | None, urgency: Urgency | str | None) -> int:

@@ -13,7 +13,7 @@ from careplan.domain.correcting import corrections_in_words
 from careplan.domain.identity import Actor, age
 from careplan.domain.questionnaire import Questionnaire, text_in
 from careplan.domain.summary import wishes_in_words
-from careplan.domain.tasks import TaskKind
+from careplan.domain.tasks import TaskKind, other_holder
 from careplan.domain.triage import Level
 from careplan.i18n import local
 from careplan.library.unit_rules import with_rules
@@ -116,6 +116,8 @@ class Case:
     treatment: Treatment | None
     plan: CarePlan | None
     owner: Owner
+    held_by_id: UUID | None  # a colleague who has it open, since `held_at`
+    held_by: str
     cover_name: str
     left: Left
     answered: Answered | None
@@ -134,6 +136,7 @@ def case(db: Session, actor: Actor, task: Task, *, at: datetime, lang: str = "sv
     plan = _plan(db, actor, task.patient_id, at=at)
     owner = colleagues.get(task.owner_id) if task.owner_id else None
     cover = colleagues.get(owner.cover_id) if owner and owner.is_present and owner.cover_id else None
+    held_by_id = other_holder(task.held_by_id, task.held_at, me=actor.practitioner_id, at=at)
     return Case(
         task=task,
         patient=patient,
@@ -141,6 +144,8 @@ def case(db: Session, actor: Actor, task: Task, *, at: datetime, lang: str = "sv
         treatment=treatments_of(db, [task.patient_id], task.unit_id, at=at).get(task.patient_id),
         plan=plan,
         owner=owner_of(task.owner_id, actor, colleagues),
+        held_by_id=held_by_id,
+        held_by=task.held_by.name if held_by_id is not None and task.held_by is not None else "",
         cover_name=cover.name if cover else "",
         left=time_left(unit.opening_hours, at, task.due_at),
         answered=_answered(db, actor, task.response_id, at=at, lang=lang),

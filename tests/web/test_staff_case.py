@@ -184,7 +184,8 @@ def test_the_second_nurse_sees_who_closed_it_and_keeps_what_she_wrote(
 ) -> None:
     karin.get("staff.case", task_id=severe)
     nils.get("staff.case", task_id=severe)
-    nils.post("staff.case", {"outcome": "called", "next_step": "Nils har ringt."}, task_id=severe)
+    knows = {"aware": nils.page.select_one("[name=aware]")["value"]}
+    nils.post("staff.case", {"outcome": "called", "next_step": "Nils har ringt."} | knows, task_id=severe)
     page = karin.post("staff.case", {"outcome": "booked", "next_step": "Tid i dag."}, task_id=severe, expect=409)
     assert "Stängd av Nils Berg" in page.text
     assert "Det du skrev är inte sparat: ”Tid i dag.”" in page.text

@@ -65,7 +65,7 @@ class EndForm(FlaskForm):
     successor = SelectField(lazy_gettext("Vem tar över patienterna?"), validate_choice=False)
 
     def validate_successor(self, field: SelectField) -> None:
-        if field.data not in {str(choice.value) for choice in field.choices or ()}:
+        if not field.data or field.data not in {str(choice.value) for choice in field.choices or ()}:
             raise ValidationError(_("Välj vem som tar över."))
 
 

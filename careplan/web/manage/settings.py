@@ -28,10 +28,18 @@ def _span_field(label: str) -> StringField:
     return StringField(label, validators=[Length(max=20, message=lazy_gettext("Skriv som 8.00–16.00."))])
 
 
-def _number(name: str, label: str) -> IntegerField:
+class WholeNumber(IntegerField):
+    """What is no whole number is left to the validators, who say which numbers may be."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        typed = valuelist[0].strip() if valuelist else ""
+        self.data = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else None
+
+
+def _number(name: str, label: str) -> WholeNumber:
     least, most = LIMITS[name]
     words = lazy_gettext("Skriv ett heltal från %(least)s till %(most)s.", least=least, most=most)
-    return IntegerField(label, validators=[InputRequired(words), NumberRange(least, most, message=words)])
+    return WholeNumber(label, validators=[InputRequired(words), NumberRange(least, most, message=words)])
 
 
 class SettingsForm(FlaskForm):

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 from wtforms.validators import Length, ValidationError
 
-from careplan.actions import audit, tasks
+from careplan.actions import audit, holding, tasks
 from careplan.actions.letters import ON_PAPER
 from careplan.db import session
 from careplan.domain.journal import Noted, journal_text
@@ -59,6 +59,9 @@ class CaseForm(FlaskForm):
     )
     known_until = SelectField(lazy_gettext("Visa igen tidigare bara om det blir värre"), validate_choice=False)
 
+    # The colleague who, as the reader has seen, has the task open.
+    aware = HiddenField()
+
     def validate_outcome(self, field: RadioField) -> None:
         if field.data not in {value for value, _text in field.choices}:
             raise ValidationError(_("Välj vad du har gjort."))
@@ -96,6 +99,7 @@ def case(task_id: UUID) -> ResponseReturnValue:
     if request.method == "GET":
         if task.status in OPEN:
             tasks.mark_read(db, task, by=by, at=at)
+            holding.begin(db, task, by=by, at=at)
         return _show(found, form)
     if task.status not in OPEN:
         if _is_the_same(task, form):
@@ -103,6 +107,8 @@ def case(task_id: UUID) -> ResponseReturnValue:
         return _show(found, form), 409
     if not form.validate():
         return _show(found, form), 422
+    if found.held_by_id is not None and form.aware.data != str(found.held_by_id):
+        return _show(found, form), 409
     try:
         _save(found, form)
     except tasks.TaskAlreadyClosed:
@@ -256,6 +262,8 @@ def _show(found: cases.Case, form: CaseForm) -> str:
         heading=_heading(found),
         given_name=_given_name(found),
         answered_in=answered_in(found.answered.lang, found.answered.wording) if found.answered else "",
+        is_unsaved=request.method == "POST" and found.held_by_id is not None,
+        is_elsewhere=task.unit_id != access.actor().unit_id,
         left=words.left_in_words(found.left, at),
         owner=words.owner_in_words(found.owner),
         about=words.about_in_words(found.age, found.treatment),
