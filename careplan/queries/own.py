@@ -30,7 +30,11 @@ def notes_of(
 
 
 def get_note_for(db: Session, actor: Actor, note_id: UUID, *, at: datetime) -> PatientNote:
-    found = db.scalar(sa.select(PatientNote).where(PatientNote.id == note_id, *_notes(actor, at=at)))
+    found = db.scalar(
+        sa.select(PatientNote)
+        .where(PatientNote.id == note_id, *_notes(actor, at=at))
+        .options(joinedload(PatientNote.answered_by))
+    )
     if found is None:
         raise NotVisible("note", note_id)
     return found

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from careplan.domain.identity import Actor, Capacity, PersonIdentifier
 from careplan.models import (
@@ -271,4 +271,5 @@ def _goals(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> Sequ
         .join(CarePlan, CarePlan.id == Goal.plan_id)
         .where(access.visible(CarePlan, actor, at=at), Goal.patient_id == patient_id, Goal.status == "active")
         .order_by(Goal.review_on)
+        .options(selectinload(Goal.activities))
     ).all()

@@ -20,12 +20,13 @@ from careplan.library.codes import PLAN, ActionCode
 from careplan.library.exercises import Exercise, exercises
 from careplan.models import CarePlan, Goal, Patient
 from careplan.queries import needs as queries
-from careplan.queries import referrals, team
+from careplan.queries import own, referrals, team
 from careplan.queries.access import NotVisible, get_goal_for, get_plan_for
 from careplan.web import access
 from careplan.web.fields import PartsDateField
 from careplan.web.labels import AREAS, GOAL_OUTCOMES
 from careplan.web.pages import page
+from careplan.web.reports import told
 from careplan.web.staff import bp, needs_form, team_words
 
 AGAIN, END = "again", "end"
@@ -262,6 +263,7 @@ def _goal_page(goal: Goal, patient: Patient, form: ReviewForm) -> str:
         goal=goal,
         patient=patient,
         given_name=patient.person.given_name,
+        reports=told(own.reports_of(db, [goal.id]), at),
         doers={each.responsible_id: each.responsible.name for each in goal.activities if each.responsible},
         profession_words={each.profession: professions.named(each.profession, lang()) for each in goal.activities},
         form=form,
