@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from careplan.web import access, compression, errors, frame, security, templating
+from careplan.web import access, compression, errors, frame, kept_text, security, templating
 
 
 def init_app(app: Flask) -> None:
@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     errors.init_app(app)
     templating.init_app(app)
     frame.init_app(app)  # before access, so that a refusal, too, has its frame
+    kept_text.init_app(app)  # before access shuts the door
     access.init_app(app)
     for blueprint in (account, patient, staff, documents, manage, edit, kiosk):
         app.register_blueprint(blueprint)

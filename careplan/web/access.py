@@ -111,6 +111,17 @@ def end_session() -> None:
     session.clear()
 
 
+def ended_lately() -> Actor | None:
+    """Whose session has ended for want of use today; nobody's who has logged out, or has no seat or account now."""
+    token = session.get("_user_id", "")
+    row = db_session().scalar(sa.select(LoginSession).where(LoginSession.token_hash == _hashed(token)))
+    if row is None or row.revoked_at is not None or not row.account.is_active:
+        return None
+    seat = row.membership
+    has_left = seat is not None and seat.to_on is not None and seat.to_on < now().date()
+    return None if has_left or now() - row.last_seen_at > ABSOLUTE[seat is not None] else _actor(row)
+
+
 def seat_of(account: Account) -> Membership | None:
     """The present seat of a person who works in care; None for patients and relatives."""
     today = now().date()

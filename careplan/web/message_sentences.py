@@ -18,8 +18,8 @@ def _empty(_error: EmptyMessage) -> tuple[int, str, str]:
 
 def _too_long(error: MessageTooLong) -> tuple[int, str, str]:
     sentence = ngettext(
-        "Meddelandet är ett tecken för långt. Ett meddelande har högst %(most)s tecken. Korta det, eller dela det.",
-        "Meddelandet är %(over)s tecken för långt. Ett meddelande har högst %(most)s tecken. Korta det, eller dela det.",
+        "Meddelandet är ett tecken för långt. Det får vara högst %(most)s tecken. Korta det, eller dela det.",
+        "Meddelandet är %(over)s tecken för långt. Det får vara högst %(most)s tecken. Korta det, eller dela det.",
         error.over,
         over=number(error.over),
         most=number(MOST_LETTERS),

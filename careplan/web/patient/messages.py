@@ -21,7 +21,7 @@ from careplan.queries import messages as threads
 from careplan.queries import plan as plan_queries
 from careplan.queries.access import NotVisible, get_patient_for, get_thread_for, scopes_of
 from careplan.queries.team import contact_for
-from careplan.web import access
+from careplan.web import access, kept_text
 from careplan.web.message_form import REFUSED, MessageForm, earlier_than, not_stored, refuse
 from careplan.web.pages import page
 from careplan.web.patient import bp
@@ -60,6 +60,7 @@ def messages() -> ResponseReturnValue:
             by=by,
             at=at,
         )
+        kept_text.forget()
         db.commit()
     except REFUSED as error:
         status = refuse(form, error)
@@ -80,6 +81,7 @@ def thread(thread_id: UUID) -> ResponseReturnValue:
     contact = contact_for(db, found.patient_id, found.unit_id, at=at)
     try:
         sending.reply(db, found, text=form.text.data or "", contact=contact, key=form.page_key, by=by, at=at)
+        kept_text.forget()
         db.commit()
     except REFUSED as error:
         status = refuse(form, error)
@@ -126,6 +128,7 @@ def _inbox(patient: Patient, form: MessageForm, about: tuple[UUID, sending.Comme
     found = threads.inbox(db, by, at=at, before=earlier_than())
     reached = _reached(patient, about)
     audit.record(db, "list-threads", by=by, at=at, patient_id=patient.id, object_type="thread")
+    kept_text.bring_back(form)
     form.renew()
     return page(
         "patient/messages.html",
@@ -151,6 +154,7 @@ def _thread(thread_id: UUID, form: MessageForm) -> str:
     shown = threads.shown(db, by, found)
     contact = contact_for(db, found.patient_id, found.unit_id, at=at)
     cared_for = {each.unit_id for each in threads.contacts(db, found.patient_id, at=at)}
+    kept_text.bring_back(form)
     form.renew(seen=len(shown.messages))
     return page(
         "patient/thread.html",

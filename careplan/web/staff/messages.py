@@ -25,7 +25,7 @@ from careplan.queries.clocks import time_left
 from careplan.queries.owners import owner_of
 from careplan.queries.roster import Colleague, roster
 from careplan.queries.team import contact_for
-from careplan.web import access
+from careplan.web import access, kept_text
 from careplan.web.labels import OUTCOMES
 from careplan.web.message_form import REFUSED, MessageForm, earlier_than, not_stored, refuse
 from careplan.web.pages import page
@@ -91,6 +91,7 @@ def thread(thread_id: UUID) -> ResponseReturnValue:
             by=by,
             at=at,
         )
+        kept_text.forget()
         db.commit()
     except (*REFUSED, tasks.TaskAlreadyClosed) as error:
         status = refuse(form, error)
@@ -152,6 +153,7 @@ def write(patient_id: UUID) -> ResponseReturnValue:
             by=by,
             at=at,
         )
+        kept_text.forget()
         db.commit()
     except REFUSED as error:
         status = refuse(form, error)
@@ -174,6 +176,7 @@ def _receivers(patient: Patient) -> dict[str, str]:
 def _write(patient: Patient, form: MessageForm, receivers: dict[str, str]) -> str:
     db, by, at = session(), access.actor(), access.now()
     audit.record(db, "write-message", by=by, at=at, patient_id=patient.id, object_type="patient", object_id=patient.id)
+    kept_text.bring_back(form)
     form.renew()
     return page(
         "staff/write.html",
@@ -202,6 +205,7 @@ def _thread(thread_id: UUID, form: MessageForm, closing: CloseForm | None = None
     shown = threads.shown(db, by, found)
     unit = db.get_one(Unit, by.unit_id)
     colleagues = roster(db, unit.id, at=at)
+    kept_text.bring_back(form)
     form.renew(seen=len(shown.messages))
     return page(
         "staff/thread.html",
