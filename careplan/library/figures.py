@@ -33,6 +33,10 @@ class FigureModel(Strict):
     denominator: Texts
     targets: Targets | None = None
 
+    @property
+    def texts(self) -> dict[str, dict[str, str]]:
+        return {"title": self.title, "numerator": self.numerator, "denominator": self.denominator}
+
 
 class Codebook(Strict):
     owner: Words

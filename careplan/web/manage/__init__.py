@@ -21,6 +21,7 @@ from careplan.web.manage import (  # noqa: E402, F401  (their routes)
     absences,
     administration,
     facts,
+    figures,
     provider_list,
     rules,
     seats,
