@@ -9,7 +9,7 @@ LATE_PHASES: tuple[str, ...] = ("late", "rehabilitation")
 
 # One A4 in 14 points: a line beside the names of the parts holds so many characters, and the page so many lines. A name
 # takes two of them, and so do short texts; what is missing is said in three.
-CHARACTERS, LINES = 44, 34
+CHARACTERS, LINES = 44, 36
 NAME_LINES, GAP_LINES = 2, 3
 LONGEST_PART = 1500
 

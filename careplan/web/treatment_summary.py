@@ -14,7 +14,7 @@ from jinja2 import StrictUndefined
 from careplan.domain.plan import PlanDefinition
 from careplan.domain.team import Contact, hours_in_words
 from careplan.domain.treatment_summary import LATE_PHASES, PARTS
-from careplan.i18n import appointment, force_locale, full_day, lang, lang_dir
+from careplan.i18n import appointment, force_locale, full_day, lang, lang_dir, upper_first
 from careplan.library.revisions import Content, chapters_in
 from careplan.models import Appointment, Goal, PlanEvent, TreatmentSummary
 from careplan.web.printing import HAPPENINGS
@@ -37,7 +37,7 @@ HINTS = {
     "who_does_what": lazy_gettext("Vad mottagningen gör, och vad vårdcentralen gör."),
     "phone": lazy_gettext("Vem som svarar, på vilket nummer och när."),
 }
-MOST_LATE, MOST_ALARMS, MOST_VISITS = 8, 4, 3
+MOST_LATE, MOST_ALARMS, MOST_VISITS = 6, 3, 2
 _ITEM = re.compile(r"<li>(.*?)</li>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _PLACE = "\ufffc"
@@ -58,7 +58,7 @@ def proposal(
         return {
             "diagnosis": _diagnosis(definition, events),
             "treatments": "\n".join([*_titles(definition, treatments), *_dated(events)]),
-            "late_effects": ", ".join(_late(content)),
+            "late_effects": "; ".join(_late(content)),
             "alarm": "\n".join(_alarms(content)),
             "follow_up": "\n".join([*_visits(visits), *_reviews(goals)]),
             "who_does_what": _who(contact),
@@ -146,7 +146,7 @@ def _items(chapter: Content) -> list[str]:
 
 def _visits(visits: Sequence[Appointment]) -> list[str]:
     return [
-        f"{appointment(each.starts_at)}: {each.title}{f', {each.place}' if each.place else ''}"
+        f"{upper_first(appointment(each.starts_at))}: {each.title}{f', {each.place}' if each.place else ''}"
         for each in visits[:MOST_VISITS]
     ]
 

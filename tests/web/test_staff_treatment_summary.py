@@ -119,7 +119,7 @@ def test_the_patient_reads_it_when_it_is_signed_and_not_before(karin: Human, ast
 
 @pytest.mark.usefixtures("printed_once")
 @pytest.mark.parametrize(
-    "parts", [WHOLE, {"treatments": "\n".join([LINE] * 19)}, dict.fromkeys(PARTS, "\n".join([LINE] * 4))]
+    "parts", [WHOLE, {"treatments": "\n".join([LINE] * 21)}, dict.fromkeys(PARTS, "\n".join([LINE] * 5))]
 )
 def test_it_is_one_a4_in_14_points_however_much_is_let_through(karin: Human, plan, parts):
     assert lines_over(dict.fromkeys(PARTS, "") | parts) == 0
@@ -127,7 +127,7 @@ def test_it_is_one_a4_in_14_points_however_much_is_let_through(karin: Human, pla
     pages = printed(karin, plan, "14").pages
     assert len(pages) == 1
     assert "Sidan 1 av 1" in pages[0].extract_text().replace("\u00a0", " ")
-    assert len(printed(karin, plan, "18").pages) <= 2
+    assert len(printed(karin, plan, "18").pages) <= 3
 
 
 def test_what_is_longer_than_a_page_is_said_by_lines_and_kept_but_not_signed(karin: Human, db: Session, plan):
