@@ -55,6 +55,7 @@ def questionnaire(questionnaire_id: str) -> ResponseReturnValue:
         marks=MARKS,
         text=loaded.in_language,
         reviewed=loaded.review(found),
+        locked=[name_of(each) for each, status in found.languages.items() if status == "validated"],
         languages=[(name_of(each), STATUSES[status]) for each, status in found.languages.items()],
     )
 
