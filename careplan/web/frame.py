@@ -119,6 +119,7 @@ ACTIVE = {
     "staff.template_change": "staff.patients",
     "staff.treatment_summary": "staff.patients",
     "staff.needs": "staff.patients",
+    "staff.offers": "staff.patients",
     "staff.resources": "staff.patients",
     "staff.trends": "staff.patients",
     "staff.prepare": "staff.patients",

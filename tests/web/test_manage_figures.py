@@ -130,3 +130,27 @@ def test_one_flag_is_traced_without_its_answer_and_without_a_name(
         sa.select(AuditEvent).where(AuditEvent.action == "trace-response").order_by(AuditEvent.id)
     ).all()
     assert [event.patient_id for event in logged] == [clinic.patient["astrid"], None]
+
+
+def test_what_was_offered_is_recorded_apart_from_what_was_started(
+    db: Session, library: Library, clinic: Clinic, karin: Human
+) -> None:
+    db.execute(sa.update(CareTeamMember).values(from_on=date(2026, 3, 1)))
+    db.commit()
+    patient_id = clinic.patient["astrid"]
+    before = of(counted(db, clinic), "contact-nurse-accepted")
+    db.rollback()
+    karin.get("staff.offers", patient_id=patient_id)
+    karin.post("staff.offers", {"nurse": "declined", "plan": "declined"}, patient_id=patient_id)
+    page = karin.get("staff.offers", patient_id=patient_id)
+    assert "Har inte tackat ja." in page.text
+    assert "Tackade nej. Karin Lind skrev in det." in page.text
+    db.expire_all()
+    found = counted(db, clinic)
+    assert of(found, "contact-nurse-accepted") == (before[0] - 1, before[1])
+    assert of(found, "contact-nurse-offered") == before
+    assert (of(found, "plan-offered")[0], of(found, "plan-started")[0]) == (1, 0)
+    db.rollback()
+    page = karin.post("staff.offers", {}, patient_id=patient_id, expect=422)
+    assert "Välj minst ett svar." in page.text
+    karin.post("staff.offers", {"plan": "perhaps"}, patient_id=patient_id, expect=422)

@@ -11,6 +11,7 @@ from careplan.web.staff import (  # noqa: E402, F401  (their routes)
     letters,
     messages,
     needs,
+    offers,
     own_chapters,
     paper,
     patients,
