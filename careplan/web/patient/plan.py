@@ -1,8 +1,9 @@
 """The plan as the patient, or a relative with the right to, reads it."""
 
+from collections.abc import Callable
 from uuid import UUID
 
-from flask import request, url_for
+from flask import current_app, request, url_for
 from flask_babel import gettext as _
 
 from careplan.actions import audit
@@ -10,14 +11,17 @@ from careplan.actions import reading as reading_marks
 from careplan.db import session
 from careplan.domain.comparing import SCREEN
 from careplan.domain.identity import Capacity
+from careplan.domain.now import most_important
+from careplan.domain.sharing import GOALS, VISITS
 from careplan.library.comparison import ChapterChange, compare_chapters
 from careplan.library.revisions import Content, changes_in_words, chapters_in, new_chapters
+from careplan.library.shortcuts import shortcuts
 from careplan.models import PlanRevision
 from careplan.queries import plan as plan_queries
 from careplan.queries import reading as reading_queries
 from careplan.queries import team
 from careplan.queries import treatment_summary as summaries
-from careplan.queries.access import NotVisible, scopes_of
+from careplan.queries.access import NotVisible, may_read_part, scopes_of
 from careplan.web import access
 from careplan.web.pages import page
 from careplan.web.patient import bp
@@ -45,15 +49,20 @@ def plan() -> str:
     def url(chapter_id: str) -> str:
         return url_for("patient.chapter", plan_id=plan_id, chapter_id=chapter_id, version=version)
 
+    sees_goals = may_read_part(db, by, GOALS, at=at)
+    sees_visits = may_read_part(db, by, VISITS, at=at)
     return page(
         "patient/plan.html",
         revision=revision,
         heading=heading(revision),
+        opening={"plan_id": plan_id, "lang": revision.content["lang"], "now": most_important(revision.content)},
+        shortcuts=_shortcuts(revision, url),
         reading=reading(revision.content, url=url, now=at, new=_new(before, revision) if has_read else None),
         before=before,
         news=changes_in_words(before.content, revision.content) if before else [],
-        appointments=plan_queries.appointments(db, [plan_id], at=at),
-        review=plan_queries.review(db, plan_id),
+        sees_visits=sees_visits,
+        appointments=plan_queries.appointments(db, [plan_id], at=at) if sees_visits else (),
+        review=plan_queries.review(db, plan_id) if sees_goals else None,
         has_summary=summaries.of_patient(db, by, revision.plan.patient_id, at=at) is not None,
         versions=versions,
         newest=newest,
@@ -111,6 +120,13 @@ def _revision() -> PlanRevision | None:
     if plan_id is None:
         return None
     return plan_queries.revision_of(db, by, plan_id, at=at, number=number)
+
+
+def _shortcuts(revision: PlanRevision, url: Callable[[str], str]) -> list[tuple[str, str]]:
+    """Title and address of what is looked for in a hurry, as far as it stands in this plan."""
+    titles = {each["id"]: each["title"] for each in chapters_in(revision.content)}
+    wanted = shortcuts(current_app.extensions["settings"].content_path).chapters
+    return [(titles[chapter_id], url(chapter_id)) for chapter_id in wanted if chapter_id in titles]
 
 
 def _read_before(revision: PlanRevision) -> tuple[PlanRevision | None, bool]:
