@@ -131,9 +131,11 @@ def mark_read(db: Session, thread: Thread, *, by: Actor, at: datetime) -> bool:
             ThreadRead.thread_id == thread.id, ThreadRead.person_id == by.person_id
         )
     )
-    new = sa.select(Message.id).where(Message.thread_id == thread.id, Message.author_id != by.person_id)
-    is_new = db.scalar(new.where(Message.sent_at > last_read).limit(1) if last_read else new.limit(1))
-    if is_new is None:
+    written = sa.select(Message.id).where(Message.thread_id == thread.id, Message.author_id != by.person_id)
+    closed = sa.select(Task.id).where(Task.thread_id == thread.id, Task.completed_by_id.is_not(None))
+    if last_read is not None:
+        written, closed = written.where(Message.sent_at > last_read), closed.where(Task.completed_at > last_read)
+    if not db.scalar(sa.select(sa.or_(written.exists(), closed.exists()))):
         return False
     insert(db, ThreadRead(thread_id=thread.id, person_id=by.person_id, read_at=at, capacity=by.capacity))
     task = _open_task(db, thread) if by.capacity in CLINICAL else None
@@ -155,6 +157,8 @@ def close(db: Session, thread: Thread, *, outcome: Outcome | str, sentence: str,
         raise MissingSentence
     tasks.complete(db, task, outcome=outcome, next_step=said, reason=said, by=by, at=at)
     _follow(db, thread, by, at=at)
+    thread.last_at = at
+    db.flush()
     if thread.kind is ThreadKind.PATIENT:
         notices.enqueue(db, patient=thread.patient, template=NOTICE, at=at)
 

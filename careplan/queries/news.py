@@ -24,7 +24,7 @@ from careplan.models import (
     QuestionnaireResponse,
     Task,
 )
-from careplan.queries import access
+from careplan.queries import access, threads
 
 NEVER = datetime(1900, 1, 1, tzinfo=UTC)
 MOST_NEWS = 5
@@ -32,9 +32,9 @@ MOST_NEWS = 5
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """`kind`: plan (first signed), change (signed anew), goal, or read (answers were read)."""
+    """`kind`: plan (first signed), change (signed anew), goal, read (answers were read), or message (not opened)."""
 
-    kind: Literal["plan", "change", "goal", "read"]
+    kind: Literal["plan", "change", "goal", "read", "message"]
     at: datetime
     by: str
     text: str
@@ -61,6 +61,11 @@ def news(db: Session, actor: Actor, *, since: datetime, scopes: frozenset[str], 
         found += _goals(db, actor, since=since, at=at)
     if "answers" in scopes or actor.capacity is Capacity.RELATIVE:
         found += _readings(db, actor, since=since, at=at)
+    if "messages" in scopes:
+        found += [
+            News("message", each.at, each.author, each.subject, each.thread_id)
+            for each in threads.unread(db, actor, at=at)
+        ]
     found.sort(key=lambda news: news.at, reverse=True)
     return tuple(found[:MOST_NEWS])
 

@@ -298,3 +298,20 @@ def test_the_list_of_threads_goes_on_on_a_page_of_its_own(astrid: Human, db: Ses
     assert "Fråga 51." in astrid.open(older).text
     for nonsense in ("i går", "2026-11-16", "x" * 300):
         assert "Fråga 0." in astrid.get("patient.messages", fore=nonsense).text
+
+
+def test_home_says_what_has_come_until_it_is_opened(astrid: Human, karin: Human, db: Session, clock: Clock) -> None:
+    write(astrid, subject="Huden")
+    thread = db.scalars(sa.select(Thread.id)).one()
+    db.rollback()
+    assert "Nytt meddelande" not in astrid.get("patient.home").text
+    clock.at += timedelta(minutes=5)
+    karin.get("staff.thread", thread_id=thread)
+    karin.post("staff.close_thread", {"outcome": "booked", "sentence": "Du har en tid på torsdag."}, thread_id=thread)
+    page = astrid.get("patient.home")
+    assert "Nytt meddelande från Karin Lind" in page.text and "Huden" in page.text
+    assert "Nytt svar från Karin Lind" in astrid.get("patient.messages").text
+    clock.at += timedelta(minutes=1)
+    assert "Du har en tid på torsdag." in astrid.get("patient.thread", thread_id=thread).text
+    assert "Nytt meddelande" not in astrid.get("patient.home").text
+    assert "Nytt svar" not in astrid.get("patient.messages").text

@@ -17,8 +17,9 @@ from careplan.domain.tasks import TaskKind, due_at
 from careplan.domain.team import Contact
 from careplan.library.revisions import chapters_in
 from careplan.models import Patient
-from careplan.queries import messages as threads
+from careplan.queries import messages as message_queries
 from careplan.queries import plan as plan_queries
+from careplan.queries import threads
 from careplan.queries.access import NotVisible, get_patient_for, get_thread_for, scopes_of
 from careplan.queries.team import contact_for
 from careplan.web import access, kept_text
@@ -119,7 +120,7 @@ def _chapter() -> tuple[UUID, sending.Comment] | None:
 
 def _reached(patient: Patient, about: tuple[UUID, sending.Comment] | None) -> list[Contact]:
     """Whom one may write to: the units that care for the patient; about a chapter the one whose plan it is."""
-    found = threads.contacts(session(), patient.id, at=access.now())
+    found = message_queries.contacts(session(), patient.id, at=access.now())
     return [each for each in found if about is not None and each.unit_id == about[0]] or found
 
 
@@ -151,9 +152,9 @@ def _thread(thread_id: UUID, form: MessageForm) -> str:
     audit.record(
         db, "read-thread", by=by, at=at, patient_id=found.patient_id, object_type="thread", object_id=thread_id
     )
-    shown = threads.shown(db, by, found)
+    shown = message_queries.shown(db, by, found)
     contact = contact_for(db, found.patient_id, found.unit_id, at=at)
-    cared_for = {each.unit_id for each in threads.contacts(db, found.patient_id, at=at)}
+    cared_for = {each.unit_id for each in message_queries.contacts(db, found.patient_id, at=at)}
     kept_text.bring_back(form)
     form.renew(seen=len(shown.messages))
     return page(

@@ -18,7 +18,8 @@ from careplan.domain.identity import Capacity
 from careplan.domain.messages import MOST_LETTERS, ThreadKind
 from careplan.domain.tasks import Outcome, TaskKind, outcomes_for
 from careplan.models import Patient, Task, Unit
-from careplan.queries import messages as threads
+from careplan.queries import messages as message_queries
+from careplan.queries import threads
 from careplan.queries import worklist as lists
 from careplan.queries.access import get_patient_for, get_thread_for
 from careplan.queries.clocks import time_left
@@ -129,7 +130,7 @@ def write(patient_id: UUID) -> ResponseReturnValue:
     """A new message about a patient: to a colleague, which the patient never sees, or from a nurse to the patient."""
     form = MessageForm()
     db, by, at = session(), access.actor(), access.now()
-    patient = get_patient_for(db, by, patient_id, at=at)
+    patient = get_patient_for(db, by, patient_id, at=at, by_referral=True)
     receivers = _receivers(patient)
     if request.method == "GET":
         return _write(patient, form, receivers)
@@ -157,7 +158,7 @@ def write(patient_id: UUID) -> ResponseReturnValue:
         db.commit()
     except REFUSED as error:
         status = refuse(form, error)
-        return _write(get_patient_for(db, by, patient_id, at=at), form, receivers), status
+        return _write(get_patient_for(db, by, patient_id, at=at, by_referral=True), form, receivers), status
     except OperationalError as error:
         return not_stored(form, error, BASE)
     flash(_("Meddelandet är skickat."))
@@ -167,8 +168,10 @@ def write(patient_id: UUID) -> ResponseReturnValue:
 def _receivers(patient: Patient) -> dict[str, str]:
     """Value and words of each one to write to. The contact nurse comes first for other professions."""
     db, by, at = session(), access.actor(), access.now()
-    found = {str(each): f"{name}, {title}" for each, name, title in threads.colleagues(db, by, patient.id, at=at)}
-    if by.capacity is Capacity.CONTACT_NURSE and threads.has_account(db, patient):
+    found = {
+        str(each): f"{name}, {title}" for each, name, title in message_queries.colleagues(db, by, patient.id, at=at)
+    }
+    if by.capacity is Capacity.CONTACT_NURSE and message_queries.has_account(db, patient):
         return {TO_PATIENT: _("%(name)s, patienten", name=patient.person.name)} | found
     return found
 
@@ -202,7 +205,7 @@ def _thread(thread_id: UUID, form: MessageForm, closing: CloseForm | None = None
     audit.record(
         db, "read-thread", by=by, at=at, patient_id=found.patient_id, object_type="thread", object_id=thread_id
     )
-    shown = threads.shown(db, by, found)
+    shown = message_queries.shown(db, by, found)
     unit = db.get_one(Unit, by.unit_id)
     colleagues = roster(db, unit.id, at=at)
     kept_text.bring_back(form)
@@ -223,7 +226,7 @@ def _thread(thread_id: UUID, form: MessageForm, closing: CloseForm | None = None
     )
 
 
-def _receiver(shown: threads.Shown, colleagues: dict[UUID, Colleague]) -> str:
+def _receiver(shown: message_queries.Shown, colleagues: dict[UUID, Colleague]) -> str:
     """Whom the reader writes to in this thread."""
     found, by = shown.thread, access.actor()
     if found.kind is ThreadKind.PATIENT:

@@ -19,8 +19,7 @@ from careplan.i18n import TIME_ZONE, lang, local, name_of
 from careplan.library import Library
 from careplan.library.professions import professions
 from careplan.models import Patient
-from careplan.queries import messages as threads
-from careplan.queries import own, referrals, rules, team, timeline
+from careplan.queries import own, referrals, rules, team, threads, timeline
 from careplan.queries import patients as unit_patients
 from careplan.queries import templates as template_queries
 from careplan.queries.access import get_patient_for
@@ -141,9 +140,12 @@ def register() -> ResponseReturnValue:
 
 @bp.get("/patienter/<uuid:patient_id>")
 def patient(patient_id: UUID) -> ResponseReturnValue:
-    """One patient: what is planned, answered and to be done."""
-    shown = get_patient_for(session(), access.actor(), patient_id, at=access.now())
-    return patient_page(shown)
+    """One patient: what is planned, answered and to be done. Who has only a referral is led to that."""
+    db, by, at = session(), access.actor(), access.now()
+    referral = referrals.only_way_to(db, by, patient_id, at=at)
+    if referral is not None:
+        return redirect(url_for("staff.referral", referral_id=referral.id), 303)
+    return patient_page(get_patient_for(db, by, patient_id, at=at))
 
 
 @bp.post("/patienter/<uuid:patient_id>/formular")
