@@ -18,6 +18,7 @@ from careplan.demo.rows import Rows
 from careplan.demo.staff import Staff
 from careplan.demo.story import GoalStory, PatientStory, PlanStory, SigningStory
 from careplan.demo.times import local_day, wall
+from careplan.domain.comparing import PAPER, SCREEN, ReadMark, printed, read_on_screen
 from careplan.domain.identity import PERSONNUMMER, Capacity, PersonIdentifier, birth_date
 from careplan.domain.plan import ChapterState, PlanDefinition, proposed
 from careplan.domain.questionnaire import text_in
@@ -161,6 +162,7 @@ class _Writer:
             version=1 + 2 * len(plan.signings),
         )
         states = self._sign(plan, definition, plan_id)
+        self._meet(plan, plan_id)
         self._chapters(definition, plan_id, states)
         for event in plan.events:
             self._event(plan_id, event.kind, event.on, event.title, event.recorded_at)
@@ -231,6 +233,25 @@ class _Writer:
             self._notices([("plan-signed", signing.signed_at)])
             last = content
         return states
+
+    def _meet(self, plan: PlanStory, plan_id: UUID) -> None:
+        mark: ReadMark | None = None
+        for number, at in plan.met:
+            if self.story.uses_paper:
+                mark = printed(mark, number, at=at)
+            else:
+                day_read = local_day(mark.read_at) if mark else None
+                mark = read_on_screen(mark, number, at=at, day=local_day(at), day_read=day_read)
+        if mark is not None:
+            self.rows.add(
+                "plan_read",
+                plan_id=plan_id,
+                person_id=self.person_id,
+                medium=PAPER if self.story.uses_paper else SCREEN,
+                number=mark.number,
+                since=mark.since,
+                read_at=mark.read_at,
+            )
 
     def _texts(self, texts: Mapping[str, Content]) -> None:
         for digest, text in texts.items():

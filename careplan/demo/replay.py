@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
-from careplan.actions import needs, people, plans, responses, tasks
+from careplan.actions import needs, people, plans, reading, responses, tasks
 from careplan.demo.clinic import Clinic
 from careplan.demo.staff import Staff
 from careplan.demo.story import (
@@ -91,6 +91,7 @@ class _Teller:
     def _plan_steps(self, plan: PlanStory) -> list[tuple[datetime, Step]]:
         steps: list[tuple[datetime, Step]] = [(plan.drafted_at, partial(self._draft, plan))]
         steps += [(each.signed_at, partial(self._sign, plan, each)) for each in plan.signings]
+        steps += [(at, partial(self._meet, number, at)) for number, at in plan.met]
         steps += [(each.recorded_at, partial(self._record, each)) for each in plan.events]
         steps += [(each.booked_at, partial(self._book, each)) for each in plan.appointments]
         for form in plan.forms:
@@ -180,6 +181,12 @@ class _Teller:
             at=signing.signed_at,
         )
         plans.sign(db, self.library, made, contact=self.contact, by=self.nurse, at=signing.signed_at)
+
+    def _meet(self, number: int, at: datetime, db: Session) -> None:
+        if self.story.uses_paper:
+            reading.print_for(db, self.plan_id, number, person_id=self.actor.person_id, at=at)
+        else:
+            reading.read(db, self.plan_id, number, by=self.actor, at=at)
 
     def _record(self, event: EventStory, db: Session) -> None:
         made = db.get_one(CarePlan, self.plan_id)

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from careplan.actions.responses import Sending
 from careplan.domain.answers import Answer
 from careplan.domain.needs import GoalOutcome, NeedLevel
 from careplan.domain.schedule import DueForm
 from careplan.domain.tasks import Outcome
+
+MET_AFTER = timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,11 @@ class PlanStory:
     appointments: tuple[AppointmentStory, ...]
     forms: tuple[FormStory, ...]
     goals: tuple[GoalStory, ...]
+
+    @property
+    def met(self) -> tuple[tuple[int, datetime], ...]:
+        """When the patient met each version, by its number: all but the last one, which is new to them."""
+        return tuple((number, each.signed_at + MET_AFTER) for number, each in enumerate(self.signings[:-1], start=1))
 
 
 @dataclass(frozen=True, slots=True)
