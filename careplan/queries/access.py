@@ -87,8 +87,12 @@ def visible_patients(actor: Actor, *, at: datetime) -> sa.Select[tuple[UUID]]:
     return sa.select(Patient.id).where(sa.false())
 
 
-def get_patient_for(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> Patient:
-    query = sa.select(Patient).where(Patient.id == patient_id, Patient.id.in_(visible_patients(actor, at=at)))
+def get_patient_for(db: Session, actor: Actor, patient_id: UUID, *, at: datetime, by_referral: bool = False) -> Patient:
+    """`by_referral`: for what an accepted referral opens, too, which is less than to be in the patient's team."""
+    known = Patient.id.in_(visible_patients(actor, at=at))
+    if by_referral and actor.capacity is Capacity.REHABILITATION:
+        known = sa.or_(known, Patient.id.in_(referred.patients_of(actor)))
+    query = sa.select(Patient).where(Patient.id == patient_id, known)
     return _one(db, query, "patient", patient_id)
 
 

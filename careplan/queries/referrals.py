@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session, aliased, joinedload
 from careplan.domain.identity import Actor, Capacity
 from careplan.models import CarePlan, Goal, Patient, Person, Practitioner, Referral, Task
 from careplan.models.tasks import OPEN
-from careplan.queries.access import visible
+from careplan.queries.access import visible, visible_patients
 from careplan.queries.needs import AreaState, needs_of
+from careplan.queries.referred import referrals_to
 from careplan.queries.trends import Trend, trends
 
 # The longest list of what is under way.
@@ -105,6 +106,23 @@ def of_patient(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> 
         .order_by(Referral.requested_at.desc(), Referral.id)
         .options(joinedload(Referral.requested_by), joinedload(Referral.answered_by), joinedload(Referral.practitioner))
     ).all()
+
+
+def only_way_to(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> Referral | None:
+    """The accepted referral of one who is not in the patient's team, and reaches the patient by it alone."""
+    if actor.capacity is not Capacity.REHABILITATION:
+        return None
+    return db.scalars(
+        sa.select(Referral)
+        .where(
+            Referral.patient_id == patient_id,
+            Referral.id.in_(referrals_to(actor)),
+            Referral.status == "accepted",
+            Referral.patient_id.not_in(visible_patients(actor, at=at)),
+        )
+        .order_by(Referral.requested_at)
+        .limit(1)
+    ).first()
 
 
 def support(db: Session, actor: Actor, referral: Referral, *, at: datetime, lang: str) -> Support:

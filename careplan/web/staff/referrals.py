@@ -146,7 +146,8 @@ def _page(found: Referral, errors: dict[str, str] | None = None) -> str:
         answered_by=found.answered_by.name if found.answered_by else "",
         profession=professions.named(found.profession, lang()),
         support=support,
-        cards=[_card(each) for each in support.trends],
+        # What was answered once stands among the answers.
+        cards=[_card(each) for each in support.trends if each.direction],
         goals=goals,
         doers={
             each.id: each.responsible.name if each.responsible else professions.named(each.profession, lang())

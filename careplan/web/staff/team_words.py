@@ -84,10 +84,11 @@ def send_referral(plan: CarePlan, to: str, question: str, key: UUID | None = Non
 
 
 def back_of(patient_id: UUID) -> str:
-    """Where one came from: the patient's page, or the referral of one who reaches only that."""
+    """Where one came from: the patient's page, or the referral that one is at work on."""
     db, by, at = session(), access.actor(), access.now()
     if by.capacity is Capacity.REHABILITATION:
-        mine = [each for each in referrals.of_patient(db, by, patient_id, at=at) if each.status == "accepted"]
+        found = referrals.of_patient(db, by, patient_id, at=at)
+        mine = [each for each in found if each.status == "accepted" and each.answered_by_id == by.practitioner_id]
         if mine:
             return url_for("staff.referral", referral_id=mine[0].id)
     return url_for("staff.patient", patient_id=patient_id)
