@@ -1,6 +1,7 @@
 """Tables and relationships, by noun."""
 
 from careplan.models.access import AuditEvent, AuditEventPatient, AuditSeal, KioskCode, LoginAttempt, LoginSession
+from careplan.models.asked import FormPause
 from careplan.models.content import ContentDraft, ContentVersion, Publication
 from careplan.models.documents import Document
 from careplan.models.licences import Licence
@@ -69,6 +70,7 @@ __all__ = [
     "Draft",
     "DraftAnswer",
     "Flag",
+    "FormPause",
     "Goal",
     "Identifier",
     "KioskCode",

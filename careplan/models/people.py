@@ -116,6 +116,7 @@ class Patient(Base):
     notify_by: Mapped[str] = mapped_column(sa.String(10), default="none")
     # Answers on paper: forms are sent by post and keyed in by staff.
     uses_paper: Mapped[bool] = mapped_column(default=False)
+    deceased_on: Mapped[date | None]
     person: Mapped[Person] = relationship(lazy="joined")
 
 

@@ -37,11 +37,24 @@ class QuestionnaireRequest(Base):
     # A relative of the patient who is asked about themself; none: the patient is asked.
     respondent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     is_sensitive: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # as its form says
+    reminded: Mapped[int] = mapped_column(sa.SmallInteger, default=0, server_default="0")  # how many reminders went out
+    silence_told_at: Mapped[datetime | None]  # when the nurse was told that no answer came
+    # After a severe answer: the request in whose response it stood. This one asks whether it still is so.
+    follows_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_request.id"))
     patient: Mapped[Patient] = relationship()
     respondent: Mapped[Person | None] = relationship()
     draft: Mapped["Draft | None"] = relationship(back_populates="request")
 
-    __table_args__ = (sa.UniqueConstraint("plan_id", "entry_key"), sa.Index(None, "patient_id", "status"))
+    __table_args__ = (
+        sa.UniqueConstraint("plan_id", "entry_key"),
+        sa.Index(None, "patient_id", "status"),
+        sa.Index(
+            "ix_questionnaire_request_open",
+            "opens_at",
+            sqlite_where=sa.text("status IN ('requested', 'in-progress')"),
+            postgresql_where=sa.text("status IN ('requested', 'in-progress')"),
+        ),
+    )
 
 
 class Draft(Base):

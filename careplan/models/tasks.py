@@ -129,6 +129,8 @@ class OutboxMessage(Base):
     person_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     address: Mapped[str] = mapped_column(sa.String(200), default="")
     template: Mapped[str] = mapped_column(sa.String(40))  # new-answer, read, plan-signed, form-due, form-closing
+    channel: Mapped[str] = mapped_column(sa.String(10), default="email", server_default="email")  # email, sms
+    signed: Mapped[str] = mapped_column(sa.String(100), default="", server_default="")  # in whose name it is
     created_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime]
     attempts: Mapped[int] = mapped_column(default=0)
