@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,15 +13,18 @@ from careplan.domain.identity import Actor
 from careplan.domain.own import NoteKind
 from careplan.domain.questionnaire import text_in
 from careplan.domain.summary import wishes_in_words
-from careplan.i18n import local
+from careplan.i18n import TIME_ZONE, local
 from careplan.library import Library
 from careplan.models import (
     ActivityReport,
     Appointment,
     CarePlan,
+    CareTeamMember,
     Goal,
     OwnEvent,
+    Patient,
     PatientNote,
+    Person,
     QuestionnaireResponse,
     Task,
 )
@@ -30,7 +33,7 @@ from careplan.queries import access, needs, own, trends
 from careplan.queries.answers import questionnaire
 from careplan.queries.trends import Trend
 
-WORST, MOST_CHANGED = 3, 5
+WORST, MOST_CHANGED, MOST_SOON = 3, 5, 30
 # Half of the scale's trouble and more stands among the gravest.
 GRAVE = 0.5
 # What was answered before that says little about today.
@@ -69,6 +72,58 @@ class Preparation:
     answered: tuple[PatientNote, ...]
     notes: tuple[PatientNote, ...]
     own_days: tuple[OwnEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Soon:
+    """A visit of today or tomorrow, and how many questions the patient has written for it."""
+
+    patient_id: UUID
+    name: str
+    starts_at: datetime
+    title: str
+    questions: int
+
+
+def visits_soon(db: Session, actor: Actor, *, at: datetime) -> list[Soon]:
+    """Of the patients whom the actor cares for, from the start of this hour until tomorrow night; in one statement."""
+    hour, ends = at.replace(minute=0, second=0, microsecond=0), local(at).date() + timedelta(days=2)
+    asked = (
+        sa.select(sa.func.count())
+        .select_from(PatientNote)
+        .where(
+            PatientNote.patient_id == CarePlan.patient_id,
+            PatientNote.unit_id == CarePlan.unit_id,
+            PatientNote.kind == NoteKind.QUESTION,
+            PatientNote.answered_at.is_(None),
+            PatientNote.removed_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    rows = db.execute(
+        sa.select(
+            CarePlan.patient_id,
+            (Person.given_name + " " + Person.family_name).label("name"),
+            Appointment.starts_at,
+            Appointment.title,
+            asked.label("questions"),
+        )
+        .join(CarePlan, CarePlan.id == Appointment.plan_id)
+        .join(Patient, Patient.id == CarePlan.patient_id)
+        .join(Person, Person.id == Patient.person_id)
+        .where(
+            access.visible(CarePlan, actor, at=at),
+            Appointment.cancelled_at.is_(None),
+            Appointment.starts_at >= hour,
+            Appointment.starts_at < datetime.combine(ends, time.min, TIME_ZONE),
+            CarePlan.patient_id.in_(
+                sa.select(CareTeamMember.patient_id).where(CareTeamMember.practitioner_id == actor.practitioner_id)
+            ),
+        )
+        .order_by(Appointment.starts_at)
+        .limit(MOST_SOON)
+    )
+    return [Soon(*row) for row in rows]
 
 
 def preparation(

@@ -9,6 +9,7 @@ from careplan.actions import audit
 from careplan.db import session
 from careplan.queries import worklist as lists
 from careplan.queries.access import NotVisible
+from careplan.queries.preparation import visits_soon
 from careplan.web import access
 from careplan.web.pages import page
 from careplan.web.staff import bp, words
@@ -29,10 +30,13 @@ def acknowledge() -> str:
 def _list(template: str, *, calm: bool) -> str:
     db, by, at = session(), access.actor(), access.now()
     found = lists.open_tasks(db, by, at=at, calm=calm, after=_after(), limit=lists.PAGE)
-    audit.record(db, "list-tasks", by=by, at=at, patients=[row.patient_id for row in found.rows], object_type="task")
+    visits = [] if calm else visits_soon(db, by, at=at)
+    named = [row.patient_id for row in found.rows] + [visit.patient_id for visit in visits]
+    audit.record(db, "list-tasks", by=by, at=at, patients=list(dict.fromkeys(named)), object_type="task")
     return page(
         template,
         work=found,
+        visits=visits,
         now=at,
         group_heading=words.group_heading,
         tally_word=words.tally_word,
