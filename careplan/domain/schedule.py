@@ -7,7 +7,11 @@ from datetime import date, timedelta
 
 @dataclass(frozen=True, slots=True)
 class ScheduleEntry:
-    """Asked `after_days` days after each event of this kind, then every `every_days` days, `times` times in all."""
+    """Asked `after_days` days after each event of this kind, then every `every_days` days, `times` times in all.
+
+    Not where the same form has opened for another reason within `unless_asked_days` days before: several things happen
+    at once, and nobody answers the same questions twice for it.
+    """
 
     questionnaire: str
     event: str
@@ -15,6 +19,7 @@ class ScheduleEntry:
     every_days: int | None = None
     times: int = 1
     open_days: int = 14
+    unless_asked_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +37,26 @@ def due_forms(entries: Iterable[ScheduleEntry], events: Iterable[tuple[str, date
     """The occurrences that have opened by `upto`, in order of opening."""
     happened = list(events)
     due: dict[str, DueForm] = {}
+    optional: dict[str, int] = {}
     for entry in entries:
         for kind, on in happened:
             if kind == entry.event:
                 for form in _occurrences(entry, on):
-                    if form.opens_on <= upto:
-                        due.setdefault(form.entry_key, form)
-    return sorted(due.values(), key=lambda form: (form.opens_on, form.entry_key))
+                    if form.opens_on <= upto and form.entry_key not in due:
+                        due[form.entry_key] = form
+                        optional[form.entry_key] = entry.unless_asked_days
+    # On one day what must be asked comes first: what may be left out then is.
+    ordered = sorted(due.values(), key=lambda form: (form.opens_on, optional[form.entry_key], form.entry_key))
+    opened: dict[str, date] = {}
+    kept = []
+    for form in ordered:
+        before = opened.get(form.questionnaire)
+        spared = timedelta(days=optional[form.entry_key])
+        if spared and before is not None and form.opens_on - before <= spared:
+            continue
+        opened[form.questionnaire] = form.opens_on
+        kept.append(form)
+    return sorted(kept, key=lambda form: (form.opens_on, form.entry_key))
 
 
 def _occurrences(entry: ScheduleEntry, on: date) -> Iterable[DueForm]:

@@ -291,6 +291,7 @@ class ScheduleModel(Strict):
     every_days: Annotated[int, Field(ge=1)] | None = None
     times: Annotated[int, Field(ge=1, le=520)] = 1
     open_days: Annotated[int, Field(ge=1)] = 14
+    unless_asked_days: Annotated[int, Field(ge=0, le=365)] = 0
 
     @model_validator(mode="after")
     def _repeats_with_an_interval(self) -> "ScheduleModel":

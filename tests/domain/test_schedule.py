@@ -48,3 +48,19 @@ def test_the_same_event_told_twice_asks_once() -> None:
 
 def test_an_event_that_no_entry_knows_asks_nothing() -> None:
     assert due_forms([NEEDS], [("progression", date(2026, 9, 1))], date(2026, 12, 31)) == []
+
+
+def test_an_event_soon_after_another_does_not_ask_the_same_again() -> None:
+    spared = ScheduleEntry("needs", "treatment-start", unless_asked_days=30)
+    events = [("plan-start", date(2026, 9, 1)), ("treatment-start", date(2026, 10, 1))]
+    assert len(due_forms([NEEDS, spared], events, date(2026, 12, 31))) == 1
+    late = [("plan-start", date(2026, 9, 1)), ("treatment-start", date(2026, 10, 2))]
+    assert len(due_forms([NEEDS, spared], late, date(2026, 12, 31))) == 2
+
+
+def test_what_must_be_asked_is_asked_though_something_else_was_just_asked() -> None:
+    graver = ScheduleEntry("needs", "progression")
+    spared = ScheduleEntry("needs", "admission", unless_asked_days=14)
+    events = [("plan-start", date(2026, 9, 1)), ("progression", date(2026, 9, 3)), ("admission", date(2026, 9, 3))]
+    keys = [form.entry_key.split(":")[1] for form in due_forms([spared, NEEDS, graver], events, date(2026, 12, 31))]
+    assert keys == ["plan-start", "progression"]
