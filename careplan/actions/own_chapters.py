@@ -1,7 +1,6 @@
 """The chapters that a nurse writes herself, for one patient's plan."""
 
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
@@ -45,7 +44,7 @@ def write(
     own_chapter(chapter_id or "own", title, text, written_by=by.name, lang=definition.lang)
     last = max((row.position for row in plan.chapters), default=-1)
     if chapter_id is None:
-        row = Chapter(chapter_id=f"own-{uuid4().hex[:12]}", position=last + 1, phase=phase, is_shown=True, note="")
+        row = Chapter(chapter_id=_new_id(plan, at), position=last + 1, phase=phase, is_shown=True, note="")
         plan.chapters.append(row)
     else:
         row = find(plan, chapter_id)
@@ -75,6 +74,13 @@ def find(plan: CarePlan, chapter_id: str) -> Chapter:
         if row.chapter_id == chapter_id and row.text:
             return row
     raise UnknownChapter(chapter_id)
+
+
+def _new_id(plan: CarePlan, at: datetime) -> str:
+    """By its moment: unlike a number, that of a chapter which was taken away never comes again."""
+    taken = {row.chapter_id for row in plan.chapters}
+    wanted = f"own-{at:%y%m%d%H%M%S}"
+    return next(each for each in (wanted, *(f"{wanted}-{count}" for count in range(2, 1000))) if each not in taken)
 
 
 def _log(db: Session, action: str, plan: CarePlan, row: Chapter, *, by: Actor, at: datetime) -> None:

@@ -17,7 +17,17 @@ from careplan.demo.people import people
 from careplan.demo.story import PatientStory
 from careplan.domain.identity import Actor, parse_identifier
 from careplan.library import Library
-from careplan.models import Account, Membership, Patient, Person, QuestionnaireResponse, Share, Task
+from careplan.models import (
+    Account,
+    Chapter,
+    Membership,
+    Patient,
+    Person,
+    QuestionnaireResponse,
+    Share,
+    Task,
+    TreatmentSummary,
+)
 from careplan.models.tasks import OPEN
 from careplan.queries.access import visible_patients
 from tests import make
@@ -159,3 +169,10 @@ def test_loading_again_changes_nothing(monday: sa.Engine, library: Library) -> N
 def test_a_database_with_other_patients_is_left_alone(engine: sa.Engine, library: Library, clinic: make.Clinic) -> None:
     with pytest.raises(NotEmpty):
         load(make_sessions(engine), library, ROOT / "content", patients=8, seed=1, at=MONDAY)
+
+
+def test_a_treatment_that_is_over_has_its_summary_and_a_chapter_of_the_nurses_own(there: Session):
+    signed = there.scalars(sa.select(TreatmentSummary)).one()
+    assert signed.content["patient"]["name"] == "Bo Sjöberg" and signed.content["missing"] == []
+    own = there.scalars(sa.select(Chapter).where(Chapter.text != "")).one()
+    assert (own.plan_id, own.written_by) == (signed.plan_id, "Sofia Nyman")
