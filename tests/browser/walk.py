@@ -269,6 +269,9 @@ def assess(karin: Visitor) -> None:
     """A level for each of the areas, a goal with an action, who does it and when one looks back."""
     karin.link("Gör en behovsbedömning först")
     assert karin.heading == f"Behovsbedömning för {ASTRID}"
+    karin.field("Varför görs bedömningen nu?").select_option(value="own-initiative")
+    karin.tick("På mottagningen")
+    karin.group(re.compile("^Finns barn")).get_by_label("Nej", exact=True).check()
     areas = karin.page.locator("fieldset", has=karin.page.locator("[name^=level-]"))
     for number in range(areas.count()):
         areas.nth(number).get_by_label("Särskilda" if number == 0 else "Grundläggande", exact=True).check()
