@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from careplan.models import AuditEvent, PlanRead
 from tests.make import MONDAY
+from tests.pages import words as words_of
 from tests.web.revised import TEMPLATE, first_version, revise
 
 NEXT_DAY = MONDAY + timedelta(days=1)
@@ -33,9 +34,7 @@ def printed(human, endpoint: str, plan, **asked) -> PdfReader:
     return PdfReader(BytesIO(human.response.get_data()))
 
 
-def test_the_sheet_holds_what_has_come_since_the_plan_was_printed(
-    human, app, plan, db, library, clinic, clock
-):
+def test_the_sheet_holds_what_has_come_since_the_plan_was_printed(human, app, plan, db, library, clinic, clock):
     printed(human(app, "karin"), "documents.pdf", plan, kapitel="nu")
     clock.at = NEXT_DAY
     revise(
@@ -73,6 +72,25 @@ def test_it_can_be_printed_again_and_in_the_size_that_the_patient_needs(karin, p
     assert "Hälsning tillagd" in text(small) and "Hälsning tillagd" in text(again)
     mark = db.scalars(sa.select(PlanRead)).one()
     assert (mark.medium, mark.number, mark.since) == ("paper", 2, 1)
+
+
+def test_the_list_of_letters_holds_the_plans_that_wait_for_paper(human, app, plan, db, library, clinic, clock):
+    first_version(db, library, clinic, "astrid")  # she reads on the screen
+    karin = human(app, "karin")
+
+    def waiting() -> list[str]:
+        return [words_of(each) for each in karin.get("staff.letters").select("section[aria-labelledby=planer] li")]
+
+    (line,) = waiting()
+    assert line.startswith("Aino Virtanen Version 1 är signerad i dag 10.20. Inget är utskrivet. Skriv ut planen")
+    printed(karin, "documents.pdf", plan, kapitel="nu")
+    assert waiting() == []
+    revise(db, library, clinic, plan, greeting="Hej igen.", at=MONDAY + timedelta(hours=1))
+    (line,) = waiting()
+    assert "Version 2 är signerad" in line and "Version 1 är utskriven. Skriv ut det som är nytt" in line
+    printed(karin, "documents.news", plan)
+    assert waiting() == []
+    assert human(app, "lars").get("staff.letters").select("section[aria-labelledby=planer]") == []
 
 
 def test_without_anything_new_the_nurse_is_told_so(karin, plan):

@@ -113,6 +113,7 @@ def test_staff_who_look_leave_no_mark(karin, plan, db):
 def test_an_old_version_says_so_and_leads_to_the_newest_and_is_no_reading_of_it(astrid, revised, db):
     page = astrid.get("patient.plan", version=1)
     assert "Det här är en äldre version, från 16 november 2026. Läs planen som gäller nu" in page.text
+    assert "Här var du då." in page.text and "Här är du nu." not in page.text
     page = astrid.get("patient.chapter", plan_id=revised.id, chapter_id="sleep", version=1)
     assert "Det här är en äldre version, från 16 november 2026." in page.text
     assert "äldre version" not in astrid.get("patient.plan").text

@@ -3,6 +3,7 @@
 from careplan.actions import audit
 from careplan.db import session
 from careplan.queries import letters as owed_letters
+from careplan.queries.reading import to_print
 from careplan.web import access
 from careplan.web.pages import page
 from careplan.web.staff import bp
@@ -14,6 +15,7 @@ def letters() -> str:
     db, by, at = session(), access.actor(), access.now()
     owed = owed_letters.owed(db, by, at=at)
     printed = owed_letters.printed(db, by, at=at)
-    patients = [letter.patient_id for letter in (*owed, *printed)]
+    plans = to_print(db, by, at=at)
+    patients = [each.patient_id for each in (*owed, *printed, *plans)]
     audit.record(db, "list-letters", by=by, at=at, patients=patients, object_type="letter")
-    return page("staff/letters.html", owed=owed, printed=printed, now=at)
+    return page("staff/letters.html", owed=owed, printed=printed, plans=plans, now=at)
