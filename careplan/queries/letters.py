@@ -75,5 +75,9 @@ def _letters(actor: Actor, *, at: datetime) -> sa.Select[tuple[Letter]]:
     return (
         sa.select(Letter)
         .where(visible(Letter, actor, at=at))
-        .options(joinedload(Letter.patient), joinedload(Letter.printed_by), joinedload(Letter.task))
+        .options(
+            joinedload(Letter.patient),
+            joinedload(Letter.printed_by),
+            joinedload(Letter.task).joinedload(Task.completed_by),
+        )
     )

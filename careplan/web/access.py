@@ -111,6 +111,11 @@ def end_session() -> None:
     session.clear()
 
 
+def had_session() -> bool:
+    """Whether somebody has been logged in at this browser, and has not logged out."""
+    return "_user_id" in session
+
+
 def ended_lately() -> Actor | None:
     """Whose session has ended for want of use today; nobody's who has logged out, or has no seat or account now."""
     token = session.get("_user_id", "")

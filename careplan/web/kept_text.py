@@ -20,8 +20,9 @@ def init_app(app: Flask) -> None:
 
 
 def _keep() -> ResponseReturnValue | None:
-    """Before the door is shut. Of a session that was logged out, or of nobody known, nothing is kept."""
-    if request.method != "POST" or request.endpoint not in PAGES or current_user.is_authenticated or tablet.is_tablet():
+    """Before the door is shut. Of a session that is over for good nothing is kept; a stranger has had none."""
+    is_message = request.method == "POST" and request.endpoint in PAGES
+    if not is_message or current_user.is_authenticated or tablet.is_tablet() or not access.had_session():
         return None
     by, text, path = access.ended_lately(), clean(request.form.get("text", "")), _path()
     if by is not None and text and len(path) <= LONGEST_PATH:

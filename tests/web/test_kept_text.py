@@ -96,5 +96,5 @@ def test_of_a_session_that_is_over_for_good_nothing_is_kept_and_it_is_said(
 
 def test_nobody_known_keeps_nothing(nobody: Human, db: Session) -> None:
     nobody.get("account.login")
-    nobody.post("patient.messages", {"text": TEXT})
+    nobody.post("patient.messages", {"text": TEXT}, expect=302)
     assert count(db, UnsentMessage) == 0
