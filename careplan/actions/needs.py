@@ -252,7 +252,7 @@ def add_activities(
     return made
 
 
-def save_draft(db: Session, plan: CarePlan, content: Mapping[str, str], *, by: Actor, at: datetime) -> None:
+def save_draft(db: Session, plan: CarePlan, content: Mapping[str, list[str]], *, by: Actor, at: datetime) -> None:
     """Keep the page as this person left it, in the place of what was kept before."""
     kept = db.get(NeedsDraft, (plan.id, by.practitioner_id))
     if kept is None:

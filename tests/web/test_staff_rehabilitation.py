@@ -1,9 +1,11 @@
 """The signed rehabilitation plan: by staff, by the patient, version by version, with its action codes."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from careplan.library import Library
@@ -17,6 +19,7 @@ from careplan.models import (
     Task,
 )
 from tests import make, stories
+from tests.conftest import Clock
 from tests.pages import words
 from tests.people import Human
 from tests.web.test_staff_needs import GOAL, TALK
@@ -225,3 +228,28 @@ def test_a_plan_that_is_over_takes_no_new_goal(karin: Human, db: Session, plan_i
     db.commit()
     karin.get("staff.goal", plan_id=plan_id, expect=404)
     assert db.scalar(sa.select(sa.func.count()).select_from(Task).where(Task.goal_id.is_not(None))) == 0
+
+
+def test_what_was_typed_until_one_was_logged_out_is_a_draft_behind_the_log_in(
+    app: Flask, db: Session, clinic: make.Clinic, plan_id: UUID, clock: Clock
+) -> None:
+    karin, astrid = Human(app, "karin"), clinic.patient["astrid"]
+    karin.get("staff.needs", patient_id=astrid)
+    clock.at += timedelta(minutes=40)
+    karin.post("staff.needs", {"level-sleep": "advanced", "summary": "Sover lite"} | TALK, patient_id=astrid)
+    assert "allt du skrev finns kvar som ett utkast" in karin.follow(karin.response).text
+    assert not db.scalars(sa.select(NeedsAssessment)).all(), "nothing is stored by a session that is over"
+    db.rollback()
+    page = Human(app, "karin").get("staff.needs", patient_id=astrid)
+    assert page.select_one("#summary").text.strip() == "Sover lite"
+
+
+def test_one_who_has_logged_out_leaves_no_draft(karin: Human, db: Session, clinic: make.Clinic, plan_id: UUID) -> None:
+    karin.get("staff.needs", patient_id=clinic.patient["astrid"])
+    token = karin.page.csrf
+    karin.post("account.logout")
+    karin.page = None
+    karin.post(
+        "staff.needs", {"summary": "x", "csrf_token": token}, patient_id=clinic.patient["astrid"], expect={303, 400}
+    )
+    assert not db.scalars(sa.select(NeedsDraft)).all()
