@@ -7,12 +7,17 @@ import click
 from careplan.cli.opened import publish as publish_content
 from careplan.config import ROOT, Settings
 from careplan.library import check as check_content
+from careplan.library.readability import reading_levels, report
 
 
 @click.command()
 @click.argument("path", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
-def check(path: Path | None) -> int:
+@click.option("--report", "is_report", is_flag=True, help="print how hard each text is to read instead, as Markdown")
+def check(path: Path | None, is_report: bool) -> int:
     """Lint content/ (or PATH): file:line: message. Exit code 1 when there are errors."""
+    if is_report:
+        click.echo(report(reading_levels(path or ROOT / "content")), nl=False)
+        return 0
     problems = sorted(check_content(path or ROOT / "content"))
     for problem in problems:
         click.echo(str(problem))

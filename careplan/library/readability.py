@@ -1,11 +1,14 @@
-"""How a text reads: LIX, long sentences, abbreviations, the passive voice; what is not translated."""
+"""How a text reads: LIX, long sentences, abbreviations, the passive voice; what is not translated; the report."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from markdown_it import MarkdownIt
 
+from careplan.library.files import read_tree
 from careplan.library.plans import split
 from careplan.library.problems import ContentErrors, Problem, Severity
 
@@ -101,3 +104,73 @@ def _remarks(spoken: str, lang: str) -> Iterator[str]:
         verb = next(word for word in match.groups() if word)
         if verb not in _DEPONENT:
             yield f"the passive voice, “{' '.join(match[0].split())}”: say who does it"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLevel:
+    """Of one file: its LIX, its words, the length of its longest sentence, and how many warnings of wording it has."""
+
+    name: str
+    lix: float
+    words: int
+    longest: int
+    warnings: int
+
+
+def reading_levels(content_path: Path) -> list[ReadingLevel]:
+    """Of all templates and chapters, the hardest first in each language."""
+    tree = read_tree(content_path)
+    levels = [_level(name, text, tree.path(name)) for name, text in tree.texts.items() if name.endswith(".md")]
+    return sorted(levels, key=lambda each: (not each.name.endswith(".sv.md"), -each.lix, each.name))
+
+
+def report(levels: Sequence[ReadingLevel]) -> str:
+    """A page for the docs."""
+    swedish = [level for level in levels if level.name.endswith(".sv.md")]
+    reached = sum(level.lix <= TARGET_LIX for level in swedish)
+    hardest = max((level.lix for level in swedish), default=0)
+    return "\n".join(
+        (
+            "# Reading level of the content",
+            "",
+            "Made by `careplan check --report > docs/reading-level.md`. LIX is words per sentence (a heading, a bullet",
+            "and a table cell each end one) plus the percentage of words over six letters; it is a measure of Swedish.",
+            f"Limit {HIGHEST_LIX}, target {TARGET_LIX}. Warnings: sentences of more than {LONGEST_SENTENCE} words,",
+            "abbreviations, the passive voice.",
+            "",
+            f"{len(swedish)} Swedish texts; {reached} reach the target. The hardest has LIX {hardest:.0f}.",
+            "This is a measure of words alone: no reader has been asked.",
+            "",
+            "| text | LIX | words | longest sentence | warnings |",
+            "|---|---|---|---|---|",
+            *(
+                f"| `{level.name}` | {_measured(level)} | {level.words} | {level.longest} | {level.warnings} |"
+                for level in levels
+            ),
+            "",
+        )
+    )
+
+
+def _measured(level: ReadingLevel) -> str:
+    return f"{level.lix:.0f}" if level.name.endswith(".sv.md") else "–"
+
+
+def _level(name: str, text: str, path: str) -> ReadingLevel:
+    try:
+        _, body, _line = split(text, path)
+    except ContentErrors:
+        body = ""
+    sentences = (
+        sentence
+        for token in _MARKDOWN.parse(body)
+        if token.type == "inline"
+        for sentence in _SENTENCE_END.split("".join(child.content or "\n" for child in token.children or ()))
+    )
+    return ReadingLevel(
+        name=name,
+        lix=lix(body),
+        words=len(_WORD.findall(body)),
+        longest=max((len(_WORD.findall(sentence)) for sentence in sentences), default=0),
+        warnings=sum(not each.is_error for each in text_findings(text, path)),
+    )
