@@ -15,6 +15,9 @@ from careplan.i18n import local
 from careplan.models import Absence, CareTeamMember, Membership, Task, Unit
 from careplan.models.tasks import OPEN
 
+# What others than nurses own, too.
+FOR_ANY_PROFESSION = (TaskKind.REVIEW, TaskKind.REFERRAL, TaskKind.MESSAGE)
+
 
 class NobodyThere(CareplanError):
     """The unit has no nurse who is there: its list would be read by nobody."""
@@ -130,11 +133,12 @@ def _follow_patients(db: Session, staffed: set[UUID], *, by: Actor, at: datetime
 
 
 def _leave_those_who_left(db: Session, *, by: Actor, at: datetime) -> int:
-    """Owners without a seat in the unit of the list: to the patient's nurse there, else to the shared list."""
+    """Owners without the right seat in the unit of the list: to the patient's nurse there, else to the shared list."""
     has_seat = sa.exists().where(
         Membership.practitioner_id == Task.owner_id,
         Membership.unit_id == Task.list_unit_id,
         Membership.role.in_(CLINICAL),
+        sa.or_(Membership.role == Capacity.CONTACT_NURSE, Task.kind.in_(FOR_ANY_PROFESSION)),
         *_holds(Membership, at),
     )
     ids = db.scalars(sa.select(Task.id).where(Task.status.in_(OPEN), Task.owner_id.is_not(None), ~has_seat)).all()

@@ -191,6 +191,7 @@ def _check_cover(db: Session, seat: Membership, cover_id: UUID, *, at: datetime)
     covers = sa.select(Membership.id).where(
         Membership.unit_id == seat.unit_id,
         Membership.practitioner_id == cover_id,
+        Membership.role.in_((Capacity.CONTACT_NURSE, seat.role)),
         Membership.role.in_(CLINICAL),
         *_holds(Membership, at),
     )

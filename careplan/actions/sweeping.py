@@ -168,13 +168,16 @@ def _off_the_list(db: Session, by: Actor, at: datetime) -> Iterator[tuple[str, U
         yield _mended(db, task, "due-before-start", by=by, at=at)
     for task in _each(db, is_open, Task.due_at > at + LATEST_DUE, Task.starts_at <= at):
         yield _mended(db, task, "due-never", by=by, at=at)
+    for task in _each(db, is_open, sa.or_(*_wrong_ranks())):
+        yield _mended(db, task, "wrong-rank", by=by, at=at)
+
+
+def _wrong_ranks() -> Iterator[sa.ColumnElement[bool]]:
     for kind in TaskKind:
         for level in Level if kind is TaskKind.FLAG else (None,):
             ranks = [urgency_rank(kind, level, wish) for wish in (*Urgency, None)]
-            for task in _each(
-                db, is_open, Task.kind == kind, Task.level.is_not_distinct_from(level), Task.rank.not_in(ranks)
-            ):
-                yield _mended(db, task, "wrong-rank", by=by, at=at)
+            has_level = Task.level.is_(None) if level is None else Task.level == level
+            yield sa.and_(Task.kind == kind, has_level, Task.rank.not_in(ranks))
 
 
 def _mended(db: Session, task: Task, kind: str, *, by: Actor, at: datetime) -> tuple[str, UUID]:

@@ -73,9 +73,13 @@ def roster(db: Session, unit_id: UUID, *, at: datetime) -> dict[UUID, Colleague]
         )
         for practitioner_id, given, family, title, role, away, cover_id, profession in rows
     }
-    present = {each.id for each in found.values() if each.is_present}
     covers = {each.id: each.cover_id for each in found.values()}
+    # A nurse sees all of the unit's patients and may answer for anybody, another profession for its own kind.
+    there = {
+        role: {each.id for each in found.values() if each.is_present and each.role in (role, Capacity.CONTACT_NURSE)}
+        for role in CLINICAL
+    }
     return {
-        practitioner_id: replace(each, answers_id=who_answers(practitioner_id, present, covers))
+        practitioner_id: replace(each, answers_id=who_answers(practitioner_id, there[each.role], covers))
         for practitioner_id, each in found.items()
     }

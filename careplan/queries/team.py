@@ -24,6 +24,7 @@ def contact_for(db: Session, patient_id: UUID, unit_id: UUID, *, at: datetime) -
             sa.and_(
                 Membership.practitioner_id == CareTeamMember.practitioner_id,
                 Membership.unit_id == CareTeamMember.unit_id,
+                Membership.role == Capacity.CONTACT_NURSE,
                 sa.or_(Membership.to_on.is_(None), Membership.to_on >= at.date()),
             ),
         )
