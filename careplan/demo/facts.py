@@ -114,9 +114,11 @@ def _other(
 def _day_of_wave(definition: PlanDefinition, pathway: PathwayModel, event: str, rng: Random, at: datetime) -> int:
     """How long ago the plan started, so that a form of this event opened in the days just gone."""
     starts = {START: 0} | {each.kind: each.day for each in pathway.events}
-    entries = [entry for entry in definition.schedule if entry.event == event and event in starts]
+    # What is left out where something else was just asked would be no wave.
+    sure = [entry for entry in definition.schedule if not entry.unless_asked_days]
+    entries = [entry for entry in sure if entry.event == event and event in starts]
     if not entries:  # this template asks for nothing at that event
-        entries, event = [entry for entry in definition.schedule if entry.event == START], START
+        entries, event = [entry for entry in sure if entry.event == START], START
     entry = rng.choice(entries)
     ends = min((day for kind, day in starts.items() if day > starts[event]), default=YEAR_DAYS)
     times = [
