@@ -6,9 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-import segno
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from careplan.actions.responses import MOST_WISHES
 from careplan.domain.questionnaire import (
@@ -27,6 +25,7 @@ from careplan.models import Patient, QuestionnaireRequest
 from careplan.web.answer_words import instruction
 from careplan.web.branching import numbers_of, only_if
 from careplan.web.languages import status_in_words
+from careplan.web.printed_links import code
 from careplan.web.printing import environment
 from careplan.web.templating import marked
 
@@ -146,7 +145,7 @@ def _context(
         "return_at": asked.due_at,
         "at": at,
         "code": asked.id.hex[:8].upper(),
-        "qr": Markup(segno.make(address, error="m").svg_inline(scale=1, border=0, omitsize=True)),
+        "qr": code(address, _("Kod för vårdpersonal")),
         "sections": list(sections_of(form)),
         "wishes": [text_in(item.short, spoken) for item in form.questions if item.wish],
         "most_wishes": MOST_WISHES,
