@@ -24,6 +24,7 @@ from careplan.models import (
     ThreadRead,
 )
 from careplan.models.tasks import OPEN
+from careplan.queries.access import visible_patients
 from careplan.queries.team import contact_for
 
 
@@ -122,6 +123,12 @@ def contacts(db: Session, patient_id: UUID, *, at: datetime) -> list[Contact]:
     )
     units = dict.fromkeys(row.unit_id for row in rows)
     return [contact_for(db, patient_id, unit_id, at=at) for unit_id in units]
+
+
+def is_known(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> bool:
+    """Whether the actor may open the patient's page, too, and not just what this thread is about."""
+    query = sa.select(Patient.id).where(Patient.id == patient_id, Patient.id.in_(visible_patients(actor, at=at)))
+    return db.scalar(query) is not None
 
 
 def has_account(db: Session, patient: Patient) -> bool:

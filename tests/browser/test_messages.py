@@ -1,5 +1,6 @@
 """The timed tasks about messages and letters, each within its clicks: P1-9, T-8 and A-8."""
 
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from playwright.sync_api import Locator
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
-from careplan.actions import people, tasks
+from careplan.actions import people, referrals, tasks
 from careplan.domain.answers import answered
 from careplan.library import Library
 from careplan.models import Letter, Message, Patient, Task
@@ -17,6 +18,7 @@ from tests import make, stories
 from tests.actions import forms
 from tests.actions.test_paper import key_in
 from tests.browser.visitor import PHONE, Visit, Visitor
+from tests.conftest import Clock
 
 pytestmark = pytest.mark.browser
 
@@ -42,7 +44,7 @@ def in_team(db: Session, library: Library, clinic: make.Clinic) -> None:
     db.commit()
 
 
-def test_a_question_takes_two_clicks_and_shows_the_day_of_its_answer(visit: Visit, db: Session) -> None:
+def test_a_question_takes_two_clicks_and_shows_the_day_of_its_answer(visit: Visit, db: Session, clock: Clock) -> None:
     astrid = visit("astrid")
     with astrid.within(2):
         astrid.link("Meddelanden")
@@ -50,6 +52,7 @@ def test_a_question_takes_two_clicks_and_shows_the_day_of_its_answer(visit: Visi
         write(astrid, "Får jag smörja huden?")
         astrid.press("Skicka")
         astrid.reads("Ditt meddelande är skickat.", "Du får svar senast onsdag 18 november.", "Inte läst än.")
+    clock.at += timedelta(minutes=5)
     karin = visit("karin")
     karin.link("Astrid Ek", inside=karin.page.locator("#g-message"))
     write(karin, "Ja, gärna.", "Svara Astrid")
@@ -138,3 +141,33 @@ def test_what_is_too_long_stays_in_the_field(visit: Visit) -> None:
     write(astrid, "Kort")
     astrid.press("Skicka")
     astrid.reads("Ditt meddelande är skickat.")
+
+
+@pytest.mark.parametrize("size", [PHONE], ids=["375"])
+def test_whoever_has_accepted_a_referral_writes_from_its_page(
+    visit: Visit, db: Session, library: Library, clinic: make.Clinic
+) -> None:
+    plan = stories.signed_plan(db, library, clinic)
+    contact = stories.contact(db, clinic, "astrid")
+    asked = referrals.refer(
+        db,
+        plan,
+        profession="physiotherapist",
+        known={"physiotherapist"},
+        areas=["strength"],
+        question="Kan hon träna?",
+        contact=contact,
+        by=clinic.actor["karin"],
+        at=make.MONDAY,
+    )
+    referrals.accept(db, asked, next_step="Freja ringer.", by=clinic.actor["freja"], at=make.MONDAY)
+    path = f"/remisser/{asked.id}"
+    db.commit()
+    freja = visit("freja")
+    freja.go(path)
+    with freja.within(2):
+        freja.link("Skriv till teamet om Astrid")
+        write(freja, "Hon tränar nu två gånger i veckan.", "Meddelande")
+        freja.press("Skicka")
+    freja.reads("Inom teamet. Patienten ser det inte.")
+    assert not freja.page.get_by_role("link", name="Astrid Ek").count(), "her page is for the team"

@@ -184,6 +184,7 @@ def _write(patient: Patient, form: MessageForm, receivers: dict[str, str]) -> st
     return page(
         "staff/write.html",
         form=form,
+        may_open=message_queries.is_known(db, by, patient.id, at=at),
         patient=patient,
         receivers=[("", _("Välj")), *receivers.items()] if TO_PATIENT in receivers else list(receivers.items()),
         chosen=form.to.data or "",
@@ -216,6 +217,7 @@ def _thread(thread_id: UUID, form: MessageForm, closing: CloseForm | None = None
         closing=closing or _close_form(),
         shown=shown,
         patient=found.patient,
+        may_open=message_queries.is_known(db, by, found.patient_id, at=at),
         receiver=_receiver(shown, colleagues),
         owner=owner_of(shown.waits.owner_id, by, colleagues) if shown.waits else None,
         owner_in_words=words.owner_in_words,
