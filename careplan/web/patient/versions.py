@@ -1,4 +1,4 @@
-"""Earlier versions of the plan, for the patient and who may read it with them: all of them, and two beside each other."""
+"""Earlier versions of the plan, for the patient and who reads it with them: all of them, and two beside each other."""
 
 from functools import partial
 from uuid import UUID
