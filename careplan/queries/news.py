@@ -63,8 +63,7 @@ def news(db: Session, actor: Actor, *, since: datetime, scopes: frozenset[str], 
         found += _readings(db, actor, since=since, at=at)
     if "messages" in scopes:
         found += [
-            News("message", each.at, each.author, each.subject, each.thread_id)
-            for each in threads.unread(db, actor, at=at)
+            News("message", each.at, each.author, each.subject, each.thread_id) for each in threads.unread(db, actor)
         ]
     found.sort(key=lambda news: news.at, reverse=True)
     return tuple(found[:MOST_NEWS])
