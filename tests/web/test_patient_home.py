@@ -131,7 +131,8 @@ def test_what_is_new_is_new_until_the_next_visit(human, app, clock, db, library,
     assert "Gå till affären utan att vila." in page.text
     assert "Karin Lind har läst svaren" in page.text
     clock.at = make.MONDAY + timedelta(hours=4)
-    page = human(app, "astrid").get("patient.home")
+    astrid = human(app, "astrid")
+    page = astrid.get("patient.home")
     assert "Nytt mål" not in page.text and "Din vårdplan är klar att läsa" in page.text  # it is not read yet
     astrid.get("patient.plan")
     assert "Inget nytt sedan måndag 16 november." in human(app, "astrid").get("patient.home").text
