@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from careplan.actions import audit, content
-from careplan.demo import after_treatment, messages, own, team
+from careplan.demo import after_treatment, editing, messages, own, team
 from careplan.demo.bulk import insert_all
 from careplan.demo.clinic import read_clinic
 from careplan.demo.facts import enlarged, stories
@@ -67,6 +67,7 @@ def load(
         team.tell(db, team.read_referrals(content_path), content_path, staff, at=at)
         after_treatment.tell(db, library, after_treatment.read_after_treatment(content_path), staff, at=at)
         own.tell(db, own.read_own(content_path), at=at)
+        editing.tell(db, library, editing.read_changes(content_path), staff, at=at)
         # They went out in the year that has passed.
         db.execute(sa.update(OutboxMessage).values(status="sent", attempts=1, settled_at=OutboxMessage.created_at))
         audit.seal(db, at=at)
