@@ -12,7 +12,6 @@ from careplan.actions import alarms, audit
 from careplan.domain.climbing import Step, step_at
 from careplan.domain.identity import Actor
 from careplan.models import Task, Unit
-from careplan.models.tasks import OPEN
 
 PAGE = 1000
 
@@ -34,7 +33,7 @@ def climb(db: Session, *, by: Actor, at: datetime) -> int:
         for step, ids in reached.items():
             db.execute(
                 sa.update(Task)
-                .where(Task.id.in_(ids), Task.status.in_(OPEN), Task.climbed < step)
+                .where(Task.id.in_(ids), Task.is_open(), Task.climbed < step)
                 .values(climbed=step)
                 .execution_options(synchronize_session=False)
             )
@@ -48,7 +47,7 @@ def _overdue(db: Session, last: UUID, *, at: datetime) -> list[sa.Row[Any]]:
     return list(
         db.execute(
             sa.select(Task.id, Task.kind, Task.level, Task.due_at, Task.climbed, Task.list_unit_id, Task.patient_id)
-            .where(Task.status.in_(OPEN), Task.due_at <= at, Task.climbed < Step.ALARM, Task.id > last)
+            .where(Task.is_open(), Task.due_at <= at, Task.climbed < Step.ALARM, Task.id > last)
             .order_by(Task.id)
             .limit(PAGE)
         )
@@ -60,7 +59,7 @@ def _sound_alarms(db: Session, units: dict[UUID, Unit], *, at: datetime) -> None
         dict(
             db.execute(
                 sa.select(Task.list_unit_id, sa.func.count())
-                .where(Task.status.in_(OPEN), Task.climbed >= Step.ALARM)
+                .where(Task.is_open(), Task.climbed >= Step.ALARM)
                 .group_by(Task.list_unit_id)
             ).all()
         )

@@ -13,7 +13,6 @@ from careplan.domain.identity import CLINICAL, Actor, Capacity
 from careplan.domain.tasks import TaskKind
 from careplan.i18n import local
 from careplan.models import Absence, CareTeamMember, Membership, Task, Unit
-from careplan.models.tasks import OPEN
 
 # What others than nurses own, too.
 FOR_ANY_PROFESSION = (TaskKind.REVIEW, TaskKind.REFERRAL, TaskKind.MESSAGE)
@@ -64,7 +63,7 @@ def place(db: Session, *, from_unit_id: UUID, to: Unit, by: Actor, at: datetime)
         .join(Unit, Unit.id == Task.list_unit_id)
         .where(
             Task.list_unit_id == from_unit_id,
-            Task.status.in_(OPEN),
+            Task.is_open(),
             Task.with_provider_since.is_not(None),
             Unit.provider_id == to.provider_id,
         )
@@ -108,7 +107,7 @@ def _follow_patients(db: Session, staffed: set[UUID], *, by: Actor, at: datetime
         .join(home, home.id == Task.unit_id)
         .join(CareTeamMember, CareTeamMember.patient_id == Task.patient_id)
         .join(caring, sa.and_(caring.id == CareTeamMember.unit_id, caring.provider_id == home.provider_id))
-        .where(Task.status.in_(OPEN), Task.kind != TaskKind.HANDOVER, ~_cared_for(at), *_holds(CareTeamMember, at))
+        .where(Task.is_open(), Task.kind != TaskKind.HANDOVER, ~_cared_for(at), *_holds(CareTeamMember, at))
         .order_by(
             Task.id,
             (CareTeamMember.unit_id == Task.unit_id).desc(),
@@ -141,7 +140,7 @@ def _leave_those_who_left(db: Session, *, by: Actor, at: datetime) -> int:
         sa.or_(Membership.role == Capacity.CONTACT_NURSE, Task.kind.in_(FOR_ANY_PROFESSION)),
         *_holds(Membership, at),
     )
-    ids = db.scalars(sa.select(Task.id).where(Task.status.in_(OPEN), Task.owner_id.is_not(None), ~has_seat)).all()
+    ids = db.scalars(sa.select(Task.id).where(Task.is_open(), Task.owner_id.is_not(None), ~has_seat)).all()
     for task in _locked(db, ids):
         owner_id = nurse_of(db, task.patient_id, task.list_unit_id, at=at)
         _move(db, task, task.list_unit_id, owner_id=owner_id, by=by, at=at)
@@ -157,7 +156,7 @@ def _mark(db: Session, staffed: set[UUID], *, at: datetime) -> int:
     changed = 0
     for is_there, since in ((is_somebodys, None), (~is_somebodys, at)):
         was = Task.with_provider_since.is_not(None) if since is None else Task.with_provider_since.is_(None)
-        ids = db.scalars(sa.select(Task.id).where(Task.status.in_(OPEN), was, is_there)).all()
+        ids = db.scalars(sa.select(Task.id).where(Task.is_open(), was, is_there)).all()
         for task in _locked(db, ids):
             task.with_provider_since = since
         changed += len(ids)
@@ -169,7 +168,7 @@ def _sound_alarms(db: Session, *, at: datetime) -> None:
     rows = db.execute(
         sa.select(Unit.provider_id, Unit.id, sa.func.count())
         .join(Task, Task.list_unit_id == Unit.id)
-        .where(Task.status.in_(OPEN), Task.starts_at <= at, Task.with_provider_since.is_not(None))
+        .where(Task.is_open(), Task.starts_at <= at, Task.with_provider_since.is_not(None))
         .group_by(Unit.provider_id, Unit.id)
     ).all()
     for provider_id, unit_id, count in rows:
@@ -190,7 +189,7 @@ def _locked(db: Session, ids: Sequence[UUID]) -> list[Task]:
     for first in range(0, len(ids), 1000):
         found += db.scalars(
             sa.select(Task)
-            .where(Task.id.in_(ids[first : first + 1000]), Task.status.in_(OPEN))
+            .where(Task.id.in_(ids[first : first + 1000]), Task.is_open())
             .with_for_update(of=Task)
             .execution_options(populate_existing=True)
         )

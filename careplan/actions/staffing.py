@@ -15,7 +15,6 @@ from careplan.domain.identity import CLINICAL, Actor, Capacity, PersonIdentifier
 from careplan.domain.tasks import ResponseTimes
 from careplan.i18n import local
 from careplan.models import CareTeamMember, LoginSession, Membership, Patient, Provider, Task, Unit
-from careplan.models.tasks import OPEN
 
 # What a manager may let somebody be. Who edits content or keeps accounts is not a unit's to decide.
 GIVEN_BY_MANAGERS = (Capacity.CONTACT_NURSE, Capacity.REHABILITATION, Capacity.MANAGER)
@@ -129,7 +128,7 @@ def name_nurse(db: Session, patient: Patient, *, nurse_id: UUID, unit_id: UUID, 
             Task.patient_id == patient.id,
             Task.list_unit_id == unit_id,
             Task.owner_id.in_([member.practitioner_id for member in before]),
-            Task.status.in_(OPEN),
+            Task.is_open(),
         )
         .with_for_update(of=Task)
         .execution_options(populate_existing=True)
@@ -223,7 +222,7 @@ def _release(db: Session, seat: Membership, *, by: Actor, at: datetime) -> None:
     """Open tasks of one who is not there any more in that role: to each patient's nurse, else to the shared list."""
     for task in db.scalars(
         sa.select(Task)
-        .where(Task.owner_id == seat.practitioner_id, Task.list_unit_id == seat.unit_id, Task.status.in_(OPEN))
+        .where(Task.owner_id == seat.practitioner_id, Task.list_unit_id == seat.unit_id, Task.is_open())
         .with_for_update(of=Task)
         .execution_options(populate_existing=True)
     ):

@@ -29,7 +29,7 @@ from careplan.models import (
     Task,
     Unit,
 )
-from careplan.models.tasks import ADRIFT, OPEN
+from careplan.models.tasks import ADRIFT
 
 # How far back responses are looked through each time; each is looked at very many times before it is older.
 LOOKED_BACK = timedelta(days=7)
@@ -155,7 +155,7 @@ def _adrift(db: Session, by: Actor, at: datetime) -> Iterator[tuple[str, UUID]]:
 
 def _off_the_list(db: Session, by: Actor, at: datetime) -> Iterator[tuple[str, UUID]]:
     """Open, and yet not where it should stand: hidden until later, due too late, without a level, at a wrong rank."""
-    is_open = Task.status.in_(OPEN)
+    is_open = Task.is_open()
     for task in _each(db, is_open, Task.kind == TaskKind.FLAG, Task.level.is_(None)):
         task.level = Level.RED  # nobody knows how grave it was
         yield _mended(db, task, "no-level", by=by, at=at)

@@ -87,6 +87,11 @@ class Task(Base):
     held_by: Mapped[Practitioner | None] = relationship(foreign_keys=held_by_id)
     completed_by: Mapped[Practitioner | None] = relationship(foreign_keys=completed_by_id)
 
+    @classmethod
+    def is_open(cls) -> sa.ColumnElement[bool]:
+        """In so many words: only then does a database see that it may look through the open tasks alone."""
+        return cls.status.in_(sa.bindparam("open", OPEN, expanding=True, literal_execute=True, unique=True))
+
     __mapper_args__ = {"version_id_col": version}
     __table_args__ = (
         sa.Index(

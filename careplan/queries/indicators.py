@@ -13,7 +13,6 @@ from careplan.domain.identity import Capacity
 from careplan.domain.tasks import GROUPS, group_of
 from careplan.i18n import local
 from careplan.models import Account, Membership, Person, Practitioner, Provider, Task, Unit
-from careplan.models.tasks import OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def open_groups(db: Session, unit_id: UUID, *, at: datetime) -> list[Group]:
             sa.func.sum(sa.case((Task.due_at < at, 1), else_=0)),
             sa.func.min(Task.starts_at),
         )
-        .where(Task.list_unit_id == unit_id, Task.status.in_(OPEN), Task.starts_at <= at)
+        .where(Task.list_unit_id == unit_id, Task.is_open(), Task.starts_at <= at)
         .group_by(Task.kind, Task.level)
     )
     found = {group_of(kind, level): (count, late, oldest) for kind, level, count, late, oldest in rows}
@@ -69,7 +68,7 @@ def climbed(db: Session, unit_id: UUID, *, at: datetime) -> int:
         db.scalar(
             sa.select(sa.func.count())
             .select_from(Task)
-            .where(Task.list_unit_id == unit_id, Task.status.in_(OPEN), Task.starts_at <= at, Task.climbed >= Step.UNIT)
+            .where(Task.list_unit_id == unit_id, Task.is_open(), Task.starts_at <= at, Task.climbed >= Step.UNIT)
         )
         or 0
     )

@@ -11,7 +11,6 @@ from careplan.domain.identity import Actor, Capacity
 from careplan.domain.tasks import group_of
 from careplan.i18n import local
 from careplan.models import Alarm, Task, Unit
-from careplan.models.tasks import OPEN
 from careplan.queries.access import NotVisible
 
 
@@ -66,7 +65,7 @@ def waiting(db: Session, provider_id: UUID, *, at: datetime) -> list[Waiting]:
         .join(Task, Task.list_unit_id == Unit.id)
         .where(
             Unit.provider_id == provider_id,
-            Task.status.in_(OPEN),
+            Task.is_open(),
             Task.starts_at <= at,
             Task.with_provider_since.is_not(None),
         )

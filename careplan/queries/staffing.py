@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session, joinedload
 from careplan.domain.identity import Actor, Capacity
 from careplan.i18n import local
 from careplan.models import CareTeamMember, Membership, Practitioner, Task, Unit
-from careplan.models.tasks import OPEN
 from careplan.queries.access import NotVisible
 
 
@@ -56,7 +55,7 @@ def get_seat_for(db: Session, actor: Actor, seat_id: UUID, *, at: datetime) -> S
     tasks = db.scalar(
         sa.select(sa.func.count())
         .select_from(Task)
-        .where(Task.owner_id == seat.practitioner_id, Task.list_unit_id == seat.unit_id, Task.status.in_(OPEN))
+        .where(Task.owner_id == seat.practitioner_id, Task.list_unit_id == seat.unit_id, Task.is_open())
     )
     return Seat(seat, patients or 0, tasks or 0)
 

@@ -24,7 +24,6 @@ from careplan.models import (
     Task,
     Unit,
 )
-from careplan.models.tasks import OPEN
 from careplan.queries.access import NotVisible, visible
 from careplan.queries.answers import questionnaire
 from careplan.queries.clocks import Left, last_closing, time_left
@@ -149,7 +148,7 @@ def mine(actor: Actor, colleagues: dict[UUID, Colleague], *, at: datetime) -> sa
     """In the list of the reader's unit, begun, and the reader's to do or to know of."""
     return sa.and_(
         Task.list_unit_id == actor.unit_id,
-        Task.status.in_(OPEN),
+        Task.is_open(),
         Task.starts_at <= at,
         visible(Task, actor, at=at),
         in_list_of(actor, colleagues, at=at),
