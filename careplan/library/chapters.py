@@ -174,8 +174,7 @@ class ChapterReader:
                 elif each.type in _REFUSED:
                     self._wrong(line, _REFUSED[each.type])
                 if each.type == "link_open" and not _LINK.fullmatch(str(each.attrs.get("href", ""))):
-                    href = each.attrs.get("href", "")
-                    self._wrong(line, f"the link '{href}' does not lead to https:// at one of {', '.join(LINK_HOSTS)}")
+                    self._wrong(line, _wrong_link(str(each.attrs.get("href", ""))))
                 if each.type == "text" and re.search(r"</?[A-Za-z]", each.content):
                     self._wrong(line, "HTML is not allowed")
             if token.type == "heading_open" and token.level > 0:
@@ -196,6 +195,13 @@ class ChapterReader:
 
     def _wrong(self, line: int, message: str) -> None:
         self.problems.append(Problem(self.path, line, message))
+
+
+def _wrong_link(href: str) -> str:
+    if ":" in href or href.startswith("//"):
+        return f"the link '{href}' does not lead to https:// at one of {', '.join(LINK_HOSTS)}"
+    # Which chapters a patient has is decided for each of them, so none can rely on another one being there.
+    return f"the internal link '{href}' leads nowhere: name the chapter in words"
 
 
 def _blocks(tokens: Sequence[Token]) -> Iterator[list[Token]]:
