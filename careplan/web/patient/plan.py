@@ -123,8 +123,9 @@ def _revision() -> PlanRevision | None:
 
 
 def _shortcuts(revision: PlanRevision, url: Callable[[str], str]) -> list[tuple[str, str]]:
-    """Title and address of what is looked for in a hurry, as far as it stands in this plan."""
-    titles = {each["id"]: each["title"] for each in chapters_in(revision.content)}
+    """Title and address of what is looked for in a hurry and would lie folded in this plan."""
+    folded = (phase for phase in revision.content["phases"] if phase["id"] != revision.content["phase"])
+    titles = {each["id"]: each["title"] for phase in folded for each in phase["chapters"]}
     wanted = shortcuts(current_app.extensions["settings"].content_path).chapters
     return [(titles[chapter_id], url(chapter_id)) for chapter_id in wanted if chapter_id in titles]
 
