@@ -74,6 +74,8 @@ def moved(before: Sequence[str], after: Sequence[str]) -> list[str]:
     """What stands in both, and has changed places with others that do."""
     both = set(before) & set(after)
     old, new = [each for each in before if each in both], [each for each in after if each in both]
+    if old == new:
+        return []
     blocks = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
     kept = {each for block in blocks for each in old[block.a : block.a + block.size]}
     return [each for each in new if each not in kept]

@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import escape
 
+from careplan.domain.comparing import moved
 from careplan.domain.empty_facts import without_holes
 from careplan.domain.errors import CareplanError
 
@@ -64,6 +65,20 @@ def entries_in(skeleton: Content) -> Iterator[Content]:
     for phase in skeleton["phases"]:
         yield from phase["chapters"]
     yield from skeleton["always"]
+
+
+def moved_chapters(before: Content, after: Content) -> list[str]:
+    """Under another heading, or in another order there. A heading is known by its phase, whatever it is called now."""
+    old, new = _ids(before), _ids(after)
+    was = {each: phase for phase, ids in old.items() for each in ids}
+    found = {each for phase, ids in new.items() for each in moved(old.get(phase, []), ids)}
+    found |= {each for phase, ids in new.items() for each in ids if was.get(each, phase) != phase}
+    return [chapter["id"] for chapter in entries_in(after) if chapter["id"] in found]
+
+
+def _ids(content: Content) -> dict[str, list[str]]:
+    phases = {phase["id"]: [each["id"] for each in phase["chapters"]] for phase in content["phases"]}
+    return phases | {"": [each["id"] for each in content["always"]]}
 
 
 def _chapter(entry: Content, text: Content, facts: Facts) -> Content:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from careplan.domain.comparing import Piece, compared, differs, moved
-from careplan.domain.revision import Content, entries_in
+from careplan.domain.comparing import Piece, compared, differs
+from careplan.domain.revision import Content, moved_chapters
 from careplan.i18n import _
 from careplan.library.plain import plain_lines
 
@@ -72,7 +72,7 @@ def compare(before: Content, after: Content) -> Comparison:
         here=here if before["phase"] != after["phase"] else None,
         added=tuple(new[each][1] for each in new if each not in old),
         removed=tuple(old[each][1] for each in old if each not in new),
-        moved=tuple(new[each][1] for each in _moved(before, after)),
+        moved=tuple(new[each][1] for each in moved_chapters(before, after)),
         changed=tuple(
             change
             for each in new
@@ -116,20 +116,6 @@ def _placed(content: Content) -> Iterator[tuple[str, tuple[Content, Placed]]]:
     for under, chapters in _groups(content):
         for each in chapters:
             yield each["id"], (each, Placed(each["id"], each["title"], each["lang"], under))
-
-
-def _moved(before: Content, after: Content) -> list[str]:
-    """Under another heading, or in another order there. A heading is known by its phase, whatever it is called now."""
-    old, new = _ids(before), _ids(after)
-    was = {each: phase for phase, ids in old.items() for each in ids}
-    found = {each for phase, ids in new.items() for each in moved(old.get(phase, []), ids)}
-    found |= {each for phase, ids in new.items() for each in ids if was.get(each, phase) != phase}
-    return [chapter["id"] for chapter in entries_in(after) if chapter["id"] in found]
-
-
-def _ids(content: Content) -> dict[str, list[str]]:
-    phases = {phase["id"]: [each["id"] for each in phase["chapters"]] for phase in content["phases"]}
-    return phases | {"": [each["id"] for each in content["always"]]}
 
 
 def _groups(content: Content) -> Iterator[tuple[str, list[Content]]]:

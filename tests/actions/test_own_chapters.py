@@ -162,3 +162,11 @@ def test_any_words_are_kept_as_they_are(db, library, clinic, plan, text):
     db.flush()
     db.refresh(row)
     assert row.text == text.strip()
+
+
+def test_a_chapter_that_was_moved_is_a_change_in_plain_words(db, library, clinic, plan):
+    place(db, library, clinic, plan, {"sleep": 1})
+    sign(db, library, clinic, plan)
+    db.refresh(plan)
+    title = library.plan("breast-cancer", "sv").chapter("sleep").title
+    assert plan.revisions[-1].changes == [f"Ny plats i ordningen: {title}"]
