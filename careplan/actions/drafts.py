@@ -1,5 +1,6 @@
 """What happens to an editor's draft of a text: saved, sent to a second person, published or given back, dropped."""
 
+import re
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from careplan.library.publishing import EDITABLE, OPEN, Notify, named
 from careplan.models import ContentDraft, Publication
 
 LONGEST = 200_000
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 
 
 class UnknownText(CareplanError):
@@ -113,9 +115,9 @@ def give_back(db: Session, draft: ContentDraft, *, reason: str, version: int, by
     """To its writers, with what is to be mended."""
     _check_second(draft, by)
     _check_version(draft, version, statuses=("in-review",))
-    if not reason.strip():
+    if not _said(reason).strip():
         raise ReasonMissing
-    draft.reason = reason.strip()
+    draft.reason = _said(reason).strip()
     _decide(draft, "returned", by=by, at=at)
     db.flush()
     _record(db, "return-draft", draft, by=by, at=at)
@@ -172,8 +174,12 @@ def _place(draft: ContentDraft) -> Place:
 
 
 def _clean(text: str) -> str:
-    """Browsers send lines with two ends."""
-    return "\n".join(text.removeprefix("\ufeff").splitlines()).rstrip() + "\n"
+    """Lines end in one way, whatever the browser sends, and what no text holds is left out."""
+    return "\n".join(_said(text.removeprefix("\ufeff")).splitlines()).rstrip() + "\n"
+
+
+def _said(text: str) -> str:
+    return _CONTROL.sub("", text)
 
 
 def _record(db: Session, action: str, draft: ContentDraft, *, by: Actor, at: datetime) -> None:
