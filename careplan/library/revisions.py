@@ -22,7 +22,6 @@ from careplan.domain.questionnaire import Review
 from careplan.domain.revision import Content, Facts, MissingFact, asked_for, assembled, entries_in, moved_chapters
 from careplan.domain.team import Contact, fact_in, hours_in_words
 from careplan.i18n import _, name_of
-from careplan.library.comparison import moved_chapters
 from careplan.models import CarePlan
 
 _TEXTS = ("title", "key", "call", "intro", "sections")
@@ -187,7 +186,6 @@ def changes_in_words(before: Content | None, after: Content) -> list[str]:
     lines = [
         _in_words(change, titles) for change in found if change.kind != ChangeKind.NOTE or change.chapter not in moved
     ]
-    lines += [_("Kapitel flyttat: %(chapter)s", chapter=titles[each]) for each in moved_chapters(before, after)]
     if before["phase"] != after["phase"]:
         lines.append(_phase_in_words(after))
     if before["lang"] != after["lang"]:

@@ -186,6 +186,32 @@ def test_a_relative_of_part_of_the_plan_is_told_of_that_part_alone(lina, revised
     assert "Version 2" in page.text and title(library, "nausea") not in page.text
 
 
+def test_a_chapter_that_has_moved_is_said_to_have(human, app, plan, db, library, clinic, clock):
+    human(app, "astrid").get("patient.plan")
+    clock.at = NEXT_DAY
+    definition = library.plan(TEMPLATE, "sv")
+    phase = next(each for each in definition.phases if len(each.chapters) > 3)
+    shown = {ref.id for ref in phase.chapters}
+    last = phase.chapters[-1].id
+    revise(db, library, clinic, plan, show=shown, at=NEXT_DAY)
+    revise(db, library, clinic, plan, places={last: 1}, at=NEXT_DAY)
+    astrid = human(app, "astrid")
+    assert f"Ny plats i ordningen: {title(library, last)}" in astrid.get("patient.versions", plan_id=plan.id).text
+    page = astrid.get("patient.compare", plan_id=plan.id, fran=2, till=3)
+    moved = page.select_one("section[aria-labelledby=flyttade]")
+    assert words(moved) == f"Kapitel som har flyttat {title(library, last)} Står nu under {phase.title}."
+
+
+def test_a_relative_is_not_told_of_news_in_what_is_not_shared(human, app, plan, db, library, clinic, clock):
+    share = db.scalars(sa.select(Share)).one()
+    share.scopes, share.parts = ["plan"], ["fatigue"]
+    db.commit()
+    human(app, "lina").get("patient.plan")
+    clock.at = NEXT_DAY
+    revise(db, library, clinic, plan, greeting="Hej igen.", show={"nausea"}, at=NEXT_DAY)
+    assert news(human(app, "lina").get("patient.plan")) is None
+
+
 def test_versions_of_somebody_elses_plan_are_not_found(bo, lars, revised):
     for endpoint in ("patient.versions", "patient.compare"):
         bo.get(endpoint, plan_id=revised.id, fran=1, till=2, expect=404)
