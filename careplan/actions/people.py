@@ -257,6 +257,13 @@ def open_unit(
     return unit
 
 
+def set_region(db: Session, unit: Unit, region: str, *, by: Actor, at: datetime) -> None:
+    """The code of the region whose help the unit's patients are told of; empty for none."""
+    unit.region = region
+    db.flush()
+    audit.record(db, "set-region", by=by, at=at, object_type="unit", object_id=unit.id)
+
+
 def employ(
     db: Session,
     *,
@@ -275,6 +282,8 @@ def employ(
         practitioner = Practitioner(person_id=person.id, person=person, title=title, profession=profession)
         db.add(practitioner)
         db.flush()
+    elif profession:
+        practitioner.profession = profession
     seat = Membership(
         practitioner_id=practitioner.id,
         practitioner=practitioner,

@@ -46,10 +46,11 @@ def hire(
     unit: Unit,
     role: Capacity,
     phone: str,
+    profession: str = "",
     by: Actor,
     at: datetime,
 ) -> Membership:
-    """A seat from today on, for a person who is known already or is not."""
+    """A seat from today on, for a person who is known already or is not. A profession's referrals come to them."""
     if role not in GIVEN_BY_MANAGERS:
         raise RoleNotGiven
     person = people.person_of(db, identifier, given_name=given_name, family_name=family_name, phone="")
@@ -58,7 +59,9 @@ def hire(
     )
     if db.scalar(held) is not None:
         raise AlreadyEmployed
-    return people.employ(db, person=person, title=title, unit=unit, role=role, phone=phone, by=by, at=at)
+    return people.employ(
+        db, person=person, title=title, unit=unit, role=role, phone=phone, profession=profession, by=by, at=at
+    )
 
 
 def change_seat(

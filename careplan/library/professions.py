@@ -39,6 +39,12 @@ class Professions(Strict):
         known = self.professions.get(profession)
         return known.named(lang) if known else profession
 
+    def of_title(self, title: str) -> str:
+        """The profession whose name this title is, in any language; empty for others."""
+        wanted = title.strip().casefold()
+        named = (id_ for id_, each in self.professions.items() if wanted in map(str.casefold, each.name.values()))
+        return next(named, "")
+
 
 @cache
 def professions(content_path: Path) -> Professions:

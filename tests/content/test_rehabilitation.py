@@ -37,6 +37,14 @@ def test_a_profession_that_has_been_taken_away_is_shown_by_its_id() -> None:
     assert professions(CONTENT).named("barber", "sv") == "barber"
 
 
+@pytest.mark.parametrize(
+    ("title", "profession"),
+    [("Fysioterapeut", "physiotherapist"), (" dietitian ", "dietitian"), ("kontaktsjuksköterska", ""), ("", "")],
+)
+def test_a_title_says_whose_referrals_come(title: str, profession: str) -> None:
+    assert professions(CONTENT).of_title(title) == profession
+
+
 def test_the_code_whose_number_is_unknown_is_left_out_and_the_file_says_so() -> None:
     assert list(action_codes(CONTENT).texts) == ["AW020", "DV200", "AW005"]
     assert action_codes(CONTENT).proposed("needs-assessment") == []

@@ -40,6 +40,13 @@ def test_a_new_colleague_has_a_seat_from_today(db: Session, clinic: Clinic, mia:
     assert (seat.unit_id, seat.role, seat.from_on) == (clinic.unit.id, Capacity.CONTACT_NURSE, MONDAY.date())
 
 
+def test_a_new_physiotherapist_receives_referrals(db: Session, mia: Human) -> None:
+    mia.get("manage.hire")
+    mia.post("manage.hire", NEW | {"role": "rehabilitation", "title": "Fysioterapeut"})
+    seat = db.scalars(sa.select(Membership).where(Membership.phone == NEW["phone"])).one()
+    assert seat.practitioner.profession == "physiotherapist"
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [

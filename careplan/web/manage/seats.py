@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, url_for
+from flask import current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -14,6 +14,7 @@ from careplan.actions import audit, staffing
 from careplan.db import session
 from careplan.domain.absences import OwnCover
 from careplan.domain.identity import CLINICAL, Capacity
+from careplan.library.professions import professions
 from careplan.models import Membership
 from careplan.queries import staffing as unit_staff
 from careplan.web import access
@@ -79,6 +80,12 @@ def staff() -> str:
     return page("manage/staff.html", seats=seats, roles=ROLES, given=staffing.GIVEN_BY_MANAGERS, me=by.practitioner_id)
 
 
+def _profession(title: str, role: str) -> str:
+    """Whose referrals come to somebody with this title."""
+    known = professions(current_app.extensions["settings"].content_path)
+    return known.of_title(title) if role == Capacity.REHABILITATION else ""
+
+
 @bp.route("/verksamhet/personal/ny", methods=["GET", "POST"])
 def hire() -> ResponseReturnValue:
     db, by, at = session(), access.actor(), access.now()
@@ -97,6 +104,7 @@ def hire() -> ResponseReturnValue:
                 unit=unit,
                 role=Capacity(form.role.data),
                 phone=(form.phone.data or "").strip(),
+                profession=_profession(form.title.data, form.role.data),
                 by=by,
                 at=at,
             )
