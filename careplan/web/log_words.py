@@ -132,6 +132,7 @@ WORDS = {
     "list-letters": lazy_gettext("Visade en lista över brev att skicka"),
     "read-needs": lazy_gettext("Läste behovsbedömningen"),
     "assess-needs": lazy_gettext("Gjorde en behovsbedömning"),
+    "set-region": lazy_gettext("Valde region för en mottagning"),
     "read-resources": lazy_gettext("Läste om stöd och hjälp"),
     "read-goal": lazy_gettext("Läste ett mål"),
     "read-goals": lazy_gettext("Läste rehabiliteringsplanen"),

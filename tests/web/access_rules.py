@@ -179,6 +179,7 @@ RULES = {
     "manage.settings": Rule({"mia"}),
     "manage.provider_list": Rule({"mia"}),
     "manage.unit": Rule({"olle"}, of("unit_id")),
+    "manage.unit_region": Rule({"olle"}, of("unit_id")),
     "manage.close_unit": Rule({"olle"}, of("unit_id")),
     "manage.absences": Rule({"mia"}),
     "manage.absence": Rule({"mia"}, of("absence_id")),

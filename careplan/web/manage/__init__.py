@@ -23,6 +23,7 @@ from careplan.web.manage import (  # noqa: E402, F401  (their routes)
     facts,
     figures,
     provider_list,
+    region,
     rules,
     seats,
     settings,

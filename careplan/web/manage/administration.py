@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import flash, redirect, url_for
+from flask import current_app, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
@@ -47,7 +47,10 @@ def unit(unit_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("manage.unit", unit_id=unit_id), 303)
     audit.record(db, "read-unit", by=by, at=at, object_type="unit", object_id=unit_id)
     is_closed = found.closed_on is not None and found.closed_on <= local(at).date()
-    shown = page("manage/unit.html", unit=found, provider=found.provider, form=form, is_closed=is_closed)
+    regions = [("", _("Ingen vald")), *current_app.extensions["resources"].regions.items()]
+    shown = page(
+        "manage/unit.html", unit=found, provider=found.provider, form=form, is_closed=is_closed, regions=regions
+    )
     return shown, 422 if form.errors else 200
 
 
