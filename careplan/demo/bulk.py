@@ -22,9 +22,10 @@ from careplan.domain.comparing import PAPER, SCREEN, ReadMark, printed, read_on_
 from careplan.domain.identity import PERSONNUMMER, Capacity, PersonIdentifier, birth_date
 from careplan.domain.plan import ChapterState, PlanDefinition, proposed
 from careplan.domain.questionnaire import text_in
+from careplan.domain.reminders import after_quiet
 from careplan.domain.tasks import Outcome, TaskKind, due_at, urgency_rank
 from careplan.domain.worktime import opens_next
-from careplan.i18n import force_locale
+from careplan.i18n import TIME_ZONE, force_locale
 from careplan.library import Library
 from careplan.library.revisions import (
     Content,
@@ -277,7 +278,12 @@ class _Writer:
             return
         for template, at in notices:
             self.rows.add_new(
-                "outbox_message", person_id=self.person_id, template=template, created_at=at, next_attempt_at=at
+                "outbox_message",
+                person_id=self.person_id,
+                template=template,
+                channel=self.story.notify_by,
+                created_at=at,
+                next_attempt_at=after_quiet(at, TIME_ZONE),
             )
 
     def _goal(self, goal: GoalStory, plan_id: UUID, response_id: UUID | None) -> None:

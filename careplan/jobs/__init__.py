@@ -20,12 +20,14 @@ from careplan.config import Settings
 from careplan.db import make_engine, make_sessions
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor, Capacity
+from careplan.domain.team import Contact
 from careplan.jobs import trials
 from careplan.jobs.feeder import Feeder
 from careplan.library import Library
 from careplan.library.opening import NO_PUBLICATION, open_library
 from careplan.models import CarePlan
 from careplan.notify import Notices, send_due
+from careplan.queries.team import contact_for
 
 # The one who acts when nobody does: its rows in the log are nobody's.
 SYSTEM = Actor(person_id=UUID(int=0), capacity=Capacity.SYSTEM, name="careplan")
@@ -77,14 +79,35 @@ class Worker:
 
     def order_forms(self) -> int:
         """Ask for what the plans' schedules have opened, some plans in each transaction; how many forms were asked."""
-        ordered, last = 0, UUID(int=0)
-        while plans := self._plans_after(last):
+        ordered = 0
+        last: UUID | None = UUID(int=0)
+        while last is not None:
             with self.sessions.begin() as db:
                 self._alone(db, "order_forms")
-                for plan in db.scalars(sa.select(CarePlan).where(CarePlan.id.in_(plans)).order_by(CarePlan.id)):
-                    ordered += self._order(db, plan)
-            last = plans[-1]
+                page = responses.lacking(db, self.library, after=last, at=self.clock(), limit=PAGE)
+                ordered += sum(self._order(db, plan) for plan in page.plans)
+                last = page.last
         return ordered
+
+    def remind(self) -> int:
+        """Remind who has not answered, and tell the nurse of who still has not; some in each transaction."""
+        return self._in_pages("remind", lambda db: responses.remind(db, by=SYSTEM, at=self.clock())) + self._in_pages(
+            "tell_of_silence",
+            lambda db: responses.tell_of_silence(db, self._contact_of(db), by=SYSTEM, at=self.clock()),
+        )
+
+    def _in_pages(self, job: str, step: Callable[[Session], int]) -> int:
+        done = 0
+        while True:
+            with self.sessions.begin() as db:
+                self._alone(db, job)
+                count = step(db)
+            if not count:
+                return done
+            done += count
+
+    def _contact_of(self, db: Session) -> Callable[[UUID, UUID], Contact]:
+        return lambda patient_id, unit_id: contact_for(db, patient_id, unit_id, at=self.clock())
 
     def expire_requests(self) -> int:
         with self.sessions.begin() as db:
@@ -122,11 +145,6 @@ class Worker:
             log.error("forms_not_ordered", plan_id=str(plan.id), error=type(error).__name__)
             return 0
 
-    def _plans_after(self, last: UUID) -> list[UUID]:
-        with self.sessions() as db:
-            active = sa.select(CarePlan.id).where(CarePlan.status == "active", CarePlan.id > last)
-            return list(db.scalars(active.order_by(CarePlan.id).limit(PAGE)))
-
     def _alone(self, db: Session, job: str) -> None:
         """Name this run in the log, and wait for a run of the same job elsewhere. SQLite has one writer as it is."""
         audit.request_id.set(token_hex(8))
@@ -152,6 +170,7 @@ def make_queue(worker: Worker) -> SqliteHuey:
         (worker.order_forms, every_hour),
         (worker.expire_requests, every_hour),
         (worker.tell_of_expiry, every_hour),
+        (worker.remind, every_hour),
         (worker.remind_reviews, every_hour),
         (worker.try_rules, every_minute),
     ):
@@ -170,6 +189,7 @@ def run(settings: Settings) -> None:
         worker.tell_of_expiry,
         worker.remind_reviews,
         worker.order_forms,
+        worker.remind,
         worker.keep_lists,
         worker.send_notices,
         worker.seal_log,

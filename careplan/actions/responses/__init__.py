@@ -1,6 +1,14 @@
 """Forms: asked for, filled in one answer at a time, sent once."""
 
-from careplan.actions.responses.asking import WrongRespondent, expire, order_due, request, tell_of_expiry
+from careplan.actions.responses.asking import (
+    Lacking,
+    WrongRespondent,
+    expire,
+    lacking,
+    order_due,
+    request,
+    tell_of_expiry,
+)
 from careplan.actions.responses.correcting import AlreadyCorrected, CorrectionClosed, correct, drop_correction
 from careplan.actions.responses.drafting import (
     AlreadySent,
@@ -28,6 +36,7 @@ from careplan.actions.responses.keying import (
     to_read_again,
 )
 from careplan.actions.responses.pacing import pace
+from careplan.actions.responses.reminding import remind, tell_of_silence
 from careplan.actions.responses.sending import (
     MOST_WISHES,
     NO_WISH,
@@ -55,6 +64,7 @@ __all__ = [
     "DraftChanged",
     "InvalidSending",
     "Keyed",
+    "Lacking",
     "NeedsAnotherPerson",
     "NothingCorrected",
     "RequestClosed",
@@ -72,9 +82,11 @@ __all__ = [
     "drop_correction",
     "expire",
     "key_in",
+    "lacking",
     "order_due",
     "pace",
     "read_again",
+    "remind",
     "remove_instance",
     "request",
     "save_answer",
@@ -82,5 +94,6 @@ __all__ = [
     "start",
     "submit",
     "tell_of_expiry",
+    "tell_of_silence",
     "to_read_again",
 ]

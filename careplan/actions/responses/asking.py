@@ -1,5 +1,8 @@
 """Forms asked for: by a person, or by the plan's schedule; and closed when their time is over."""
 
+from collections import defaultdict
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import cast
 from uuid import UUID, uuid4
@@ -9,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from careplan.actions import audit, notices
 from careplan.actions.questionnaires import check_licensed, is_licensed
+from careplan.actions.responses.reminding import may_be_asked
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor
 from careplan.domain.schedule import DueForm, due_forms
@@ -100,6 +104,8 @@ def order_due(db: Session, library: Library, plan: CarePlan, *, by: Actor, at: d
     One that the unit has no licence for waits until there is one; the plan goes on without it.
     """
     db.execute(sa.select(CarePlan.id).where(CarePlan.id == plan.id).with_for_update())
+    if not db.scalar(sa.select(may_be_asked(at)).where(Patient.id == plan.patient_id)):
+        return []
     schedule = definition_of(db, library, plan).schedule
     events = [
         (kind, on)
@@ -117,6 +123,60 @@ def order_due(db: Session, library: Library, plan: CarePlan, *, by: Actor, at: d
     if ordered:
         notices.enqueue(db, patient=plan.patient, template="form-due", at=at)
     return ordered
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Of a page of active plans those with a form to ask for. `last`: where the next page begins; None at the end."""
+
+    plans: tuple[CarePlan, ...]
+    last: UUID | None
+
+
+def lacking(db: Session, library: Library, *, after: UUID, at: datetime, limit: int) -> Lacking:
+    """Look through many plans with three statements: on most days nearly all of them have nothing to ask."""
+    today = local(at).date()
+    plans = db.scalars(
+        sa.select(CarePlan)
+        .join(Patient, Patient.id == CarePlan.patient_id)
+        .where(CarePlan.status == "active", CarePlan.id > after, may_be_asked(at))
+        .order_by(CarePlan.id)
+        .limit(limit)
+    ).all()
+    ids = [plan.id for plan in plans]
+    events: dict[UUID, list[tuple[str, date]]] = defaultdict(list)
+    for plan_id, kind, on in db.execute(
+        sa.select(PlanEvent.plan_id, PlanEvent.kind, PlanEvent.on).where(PlanEvent.plan_id.in_(ids))
+    ):
+        events[plan_id].append((kind, on))
+    asked: dict[UUID, set[str | None]] = defaultdict(set)
+    for plan_id, entry_key in db.execute(
+        sa.select(QuestionnaireRequest.plan_id, QuestionnaireRequest.entry_key).where(
+            # What has closed is not asked for again, whatever became of it.
+            QuestionnaireRequest.plan_id.in_(ids),
+            QuestionnaireRequest.closes_at >= at - timedelta(days=1),
+        )
+    ):
+        asked[plan_id].add(entry_key)
+    found = tuple(plan for plan in plans if _lacks(db, library, plan, events[plan.id], asked[plan.id], today))
+    return Lacking(found, ids[-1] if len(ids) == limit else None)
+
+
+def _lacks(
+    db: Session,
+    library: Library,
+    plan: CarePlan,
+    events: Sequence[tuple[str, date]],
+    asked: Container[str | None],
+    today: date,
+) -> bool:
+    try:
+        schedule = definition_of(db, library, plan).schedule
+    except CareplanError:
+        return True  # its template is gone, perhaps: who orders says so
+    return any(
+        form.entry_key not in asked and form.closes_on >= today for form in due_forms(schedule, events, upto=today)
+    )
 
 
 def expire(db: Session, *, by: Actor, at: datetime) -> int:
