@@ -186,6 +186,30 @@ def test_a_relative_of_part_of_the_plan_is_told_of_that_part_alone(lina, revised
     assert "Version 2" in page.text and title(library, "nausea") not in page.text
 
 
+def test_a_page_takes_as_many_statements_for_many_chapters_as_for_few(human, app, engine, plan, db, library, clinic):
+    astrid = human(app, "astrid")
+    astrid.get("patient.plan")  # the process has read its texts, and she has read the plan
+    seen: list[str] = []
+    listener = (engine, "before_cursor_execute", lambda *args: seen.append(args[2]))
+    sa.event.listen(*listener)
+
+    def statements(endpoint: str, **values: object) -> int:
+        seen.clear()
+        astrid.get(endpoint, **values)
+        return len(seen)
+
+    pages = {"patient.plan": {}, "patient.chapter": {"plan_id": plan.id, "chapter_id": "fatigue"}}
+    many = {endpoint: statements(endpoint, **values) for endpoint, values in pages.items()}
+    hidden = set(library.plan(TEMPLATE, "sv").chapter_ids) - {"fatigue"}
+    revise(db, library, clinic, plan, hide=hidden)
+    revise(db, library, clinic, plan, greeting="Hej igen.")
+    astrid.get("patient.plan")
+    few = {endpoint: statements(endpoint, **values) for endpoint, values in pages.items()}
+    sa.event.remove(*listener)
+    # One more, for the version that she had read.
+    assert {endpoint: count - many[endpoint] for endpoint, count in few.items()} == dict.fromkeys(pages, 1)
+
+
 def test_a_chapter_that_has_moved_is_said_to_have(human, app, plan, db, library, clinic, clock):
     human(app, "astrid").get("patient.plan")
     clock.at = NEXT_DAY
