@@ -61,4 +61,4 @@ def _shortened(text: str, most: int) -> str:
         return text
     cut = text[: most - 1]
     whole = cut if text[most - 1] == " " else cut.rpartition(" ")[0]
-    return (whole or cut).rstrip(" ,;:") + "…"
+    return (whole or cut).rstrip(" ,;:.") + "…"
