@@ -192,6 +192,12 @@ def changes_in_words(before: Content | None, after: Content) -> list[str]:
         lines.append(_("Planen är nu på %(language)s", language=name_of(after["lang"])))
     lines += [_("Ny plats i ordningen: %(chapter)s", chapter=titles[each]) for each in moved_chapters(before, after)]
     old = {chapter["id"]: chapter for chapter in chapters_in(before)}
+    if before["lang"] == after["lang"]:
+        lines += [
+            _("%(chapter)s är nu på %(language)s", chapter=chapter["title"], language=name_of(chapter["lang"]))
+            for chapter in chapters_in(after)
+            if chapter["id"] in old and old[chapter["id"]]["lang"] != chapter["lang"]
+        ]
     return lines + [
         _("Ny text i %(chapter)s", chapter=chapter["title"])
         for chapter in chapters_in(after)

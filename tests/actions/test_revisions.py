@@ -12,7 +12,14 @@ from careplan.actions import plans
 from careplan.domain.revision import MissingFact, assembled, filled
 from careplan.domain.team import Contact
 from careplan.library import Library
-from careplan.library.revisions import chapters_in, content_digest
+from careplan.library.revisions import (
+    changes_in_words,
+    chapters_in,
+    content_digest,
+    patient_facts,
+    render_plan,
+    working_copy,
+)
 from careplan.models import CarePlan, Patient, PlanRevision, StoredChapter
 from careplan.models import plans as plan_models
 from careplan.queries import plan as plan_queries
@@ -140,6 +147,15 @@ def test_a_chapter_keeps_its_own_language_where_the_plan_is_in_another(db, libra
     assert content["lang"] == "en"
     assert {chapter["lang"] for chapter in chapters_in(content) if chapter["id"] != "sleep"} == {"en"}
     assert next(chapter["lang"] for chapter in chapters_in(content) if chapter["id"] == "sleep") == "sv"
+    last = render_plan(
+        library.plan(TEMPLATE, "en"),
+        working_copy(library.plan(TEMPLATE, "en"), plan),
+        greeting="",
+        phase="",
+        facts=patient_facts("Astrid", team.contact_for(db, plan.patient_id, plan.unit_id, at=MONDAY), "en"),
+    )
+    title = library.plan(TEMPLATE, "en").chapter("sleep").title
+    assert changes_in_words(content, last) == [f"{title} är nu på engelska"]
 
 
 def test_an_assembled_chapter_leaves_the_shared_text_as_it_was():
