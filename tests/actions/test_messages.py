@@ -1,5 +1,7 @@
 """Messages: one task a thread, answered once, read by whom; to the team, and when nobody is there."""
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,6 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from careplan.actions import messages, people, tasks
+from careplan.db import make_sessions
 from careplan.domain.messages import EmptyMessage, MessageTooLong, ThreadKind
 from careplan.domain.tasks import Outcome, TaskKind, group_of
 from careplan.models import (
@@ -277,3 +280,34 @@ def test_an_answer_from_the_unit_that_has_taken_over_takes_the_thread_along(db: 
     )
     reply(db, clinic, thread, who="lars")
     assert thread.unit_id == clinic.other_unit.id
+
+
+def test_two_who_send_in_the_same_moment_are_put_in_a_row(db: Session, clinic: make.Clinic, engine: sa.Engine) -> None:
+    thread_id = ask(db, clinic).id
+    contact = stories.contact(db, clinic, "astrid")
+    db.commit()
+    at_once = threading.Barrier(2)
+
+    def answer(who: str) -> str:
+        with make_sessions(engine)() as own:
+            at_once.wait()
+            try:
+                messages.reply(
+                    own,
+                    own.get_one(Thread, thread_id),
+                    text=f"Svar från {who}",
+                    contact=contact,
+                    key=uuid4(),
+                    seen=1,
+                    by=clinic.actor[who],
+                    at=LATER,
+                )
+                own.commit()
+            except messages.NewerMessages:
+                own.rollback()
+                return "told"
+            return "sent"
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(answer, ("karin", "nils"))) == ["sent", "told"]
+    assert db.scalar(sa.select(sa.func.count()).select_from(Message)) == 2
