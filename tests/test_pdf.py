@@ -162,3 +162,25 @@ def test_documents_asked_for_at_once_hold_each_their_own_text():
     for name, found in zip(names, documents, strict=True):
         assert name in found
         assert not [other for other in names if other != name and other in found]
+
+
+def corners(direction):
+    """Where the page's number and the telephone numbers begin on a page, from the left."""
+    page = f"""<html lang="ar" dir="{direction}"><title>x</title>
+      <header class="running-head"><span>Huvud</span></header><footer class="running-foot">Ring</footer>
+      <p class="running-page"><span data-before="Sidan " data-between=" av " data-after=""></span></p><main>Text</main>"""
+    places = {}
+
+    def note(text, _now, matrix, _font, _size):
+        if text.strip():
+            places[text.strip()] = matrix[4]
+
+    opened(pdf.render(page)).pages[0].extract_text(visitor_text=note)
+    return next(at for said, at in places.items() if said.startswith("Sidan")), places["Ring"]
+
+
+def test_the_corners_of_a_page_change_places_from_right_to_left():
+    number, ring = corners("ltr")
+    assert ring < number
+    number, ring = corners("rtl")
+    assert number < ring
