@@ -22,10 +22,12 @@ from careplan.web.reading import ChapterPage, reading, review_in_words
 from careplan.web.security import may_be_framed
 
 _COLOUR = re.compile(r"#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
-# On screen a sheet of paper is as wide as its text; what stands on each page in print stands once.
+# On screen a sheet is as wide as it is, made smaller where it has no room; what each page has in print stands once.
 _ON_SCREEN = """
 html { background: #fff; }
-body { padding: 10mm; }
+body { box-sizing: border-box; width: 210mm; padding: 15mm 20mm; }
+@media (max-width: 820px) { html { zoom: .94; } }
+@media (max-width: 700px) { html { zoom: .42; } }
 .running-head, .running-foot { position: static; }
 .running-page { display: none; }
 .part { break-before: auto; }
