@@ -22,6 +22,7 @@ def versions(plan_id: UUID) -> str:
         heading=_("Versioner av planen"),
         back=(url_for("patient.plan", plan=plan_id), heading(newest)),
         versions=found,
+        content_lang=newest.content["lang"],
         items=comparing.choices(found),
         action=url_for("patient.compare", plan_id=plan_id),
         read=lambda number: url_for("patient.plan", plan=plan_id, version=None if number == newest.number else number),

@@ -28,6 +28,7 @@ def plan_versions(plan_id: UUID) -> str:
         heading=_("Versioner av planen för %(name)s", name=person.name),
         back=(url_for("staff.patient", patient_id=newest.plan.patient_id), person.name),
         versions=found,
+        content_lang=newest.content["lang"],
         items=comparing.choices(found),
         action=url_for("staff.plan_compare", plan_id=plan_id),
         read=lambda number: url_for("staff.plan_version", plan_id=plan_id, number=number),
