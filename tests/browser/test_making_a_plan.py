@@ -3,13 +3,15 @@
 from io import BytesIO
 
 import pytest
+from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from careplan.library import Library
 from tests import stories
 from tests.browser.visitor import Visit, Visitor
-from tests.make import Clinic
+from tests.make import MONDAY, Clinic
+from tests.publishing import with_new_chapter
 
 pytestmark = pytest.mark.browser
 
@@ -108,3 +110,21 @@ def test_a_unit_tells_where_to_park(visit: Visit) -> None:
         mia.press("Spara")
     mia.reads("Sparat.")
     assert mia.field("Parkering på svenska").input_value() == "Parkera på P2."
+
+
+def test_a_newer_template_is_looked_at_and_taken_over_in_four_clicks(
+    visit: Visit, app: Flask, db: Session, library: Library, clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stories.signed_plan(db, library, clinic)
+    published = with_new_chapter(db, library, "sleep", lambda text: f"{text}\nSov gott i natt.\n", at=MONDAY)
+    db.commit()
+    monkeypatch.setitem(app.extensions, "library", published)
+    karin = visit("karin")
+    karin.go("/patienter")
+    with karin.within(4):
+        karin.link("Mallen har ändrats: 1 plan")
+        karin.link("Astrid Ek")
+        karin.reads("Ny text i Sömn")
+        karin.tick("Ta över den och signera nu")
+        karin.press("Spara valet")
+    karin.reads("Version 2 är signerad. Astrid ser den nu.")
