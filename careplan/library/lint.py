@@ -15,6 +15,7 @@ from careplan.library.questionnaires import parse_questionnaire
 from careplan.library.readability import text_findings
 from careplan.library.resources import resource_problems
 from careplan.library.schema import QuestionnaireModel
+from careplan.library.team_files import team_problems
 from careplan.library.translations import outdated_translations
 
 
@@ -26,7 +27,7 @@ def check(path: Path) -> list[Problem]:
         tree = read_tree(path)
     except ContentErrors as error:
         return error.problems
-    return sorted({*findings_of(read_content(tree)), *resource_problems(path)})
+    return sorted({*findings_of(read_content(tree)), *resource_problems(path), *team_problems(path)})
 
 
 def findings_of(content: Content) -> list[Problem]:

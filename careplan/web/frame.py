@@ -72,6 +72,8 @@ ACTIVE = {
     "patient.plan": "patient.plan",
     "patient.chapter": "patient.plan",
     "patient.rehabilitation": "patient.plan",
+    "patient.rehabilitation_version": "patient.plan",
+    "patient.reply_rehabilitation": "patient.plan",
     "patient.report": "patient.plan",
     "patient.timeline": "patient.home",
     "patient.own_event": "patient.home",

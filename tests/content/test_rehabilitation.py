@@ -11,6 +11,7 @@ from careplan.domain.needs import AREA_IDS
 from careplan.library.codes import ActionCodes, action_codes
 from careplan.library.exercises import Exercise, exercises
 from careplan.library.professions import Professions, professions
+from careplan.library.team_files import team_problems
 
 CONTENT = ROOT / "content"
 
@@ -99,6 +100,22 @@ def test_an_exercise_without_steps_is_refused(tmp_path: Path) -> None:
     given = read("activities/short-walk.yaml") | {"steps": []}
     with pytest.raises(ValidationError):
         Exercise.model_validate(given)
+
+
+def test_check_says_file_and_line_of_what_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "activities").mkdir()
+    (tmp_path / "professions.yaml").write_text("owner: Regionen\nprofessions: 7\n", encoding="utf-8")
+    walk = (CONTENT / "activities/short-walk.yaml").read_text(encoding="utf-8")
+    (tmp_path / "activities/long-walk.yaml").write_text(walk, encoding="utf-8")
+    (tmp_path / "activities/short-walk.yaml").write_text(walk.replace("[strength", "[hair, strength"), encoding="utf-8")
+    found = [str(problem).removeprefix(f"{tmp_path}/") for problem in team_problems(tmp_path)]
+    assert any(each.startswith("professions.yaml:2: ") for each in found)
+    assert "activities/long-walk.yaml:1: the file is named long-walk, and its id is short-walk" in found
+    assert any(each.startswith("activities/short-walk.yaml:3: ") and "hair" in each for each in found)
+
+
+def test_the_files_of_the_product_are_right() -> None:
+    assert list(team_problems(CONTENT)) == []
 
 
 def test_occasions_of_activities_are_kinds_that_exist() -> None:
