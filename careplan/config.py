@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     allowed_hosts: str = "127.0.0.1,localhost"
     proxies: int = Field(default=0, ge=0, le=5, description="how many proxies of our own stand before the server")
     smtp_url: str = Field(default="", description="smtp://user:password@host:port; empty keeps notices in the outbox")
+    sms_url: str = Field(default="", description="HTTP gateway, takes {to, text} as JSON; empty keeps SMS waiting")
+    sms_token: SecretStr = Field(default=SecretStr(""), description="sent to the gateway as a bearer token")
     mail_from: str = "noreply@localhost"
     base_url: str = "http://127.0.0.1:8000"
 
@@ -34,6 +36,8 @@ class Settings(BaseSettings):
             return self
         if len(self.secret_key.get_secret_value()) < 32:
             raise ValueError("CAREPLAN_SECRET_KEY must have at least 32 characters")
+        if self.sms_url and not self.sms_url.startswith("https://"):
+            raise ValueError("CAREPLAN_SMS_URL must begin with https:// unless in demo mode")
         if not self.base_url.startswith("https://"):
             raise ValueError("CAREPLAN_BASE_URL must begin with https:// unless in demo mode")
         return self

@@ -26,7 +26,7 @@ from careplan.jobs.feeder import Feeder
 from careplan.library import Library
 from careplan.library.opening import NO_PUBLICATION, open_library
 from careplan.models import CarePlan
-from careplan.notify import Notices, send_due
+from careplan.notify import Channels, Gateway, Notices, send_due
 from careplan.queries.team import contact_for
 
 # The one who acts when nobody does: its rows in the log are nobody's.
@@ -67,15 +67,14 @@ class Worker:
 
     def send_notices(self) -> int:
         settings = self.settings
-        return send_due(
-            self.sessions,
-            Notices.load(settings.content_path),
+        channels = Channels(
             smtp_url=settings.smtp_url,
             mail_from=settings.mail_from,
-            base_url=settings.base_url,
+            gateway=Gateway(settings.sms_url, settings.sms_token.get_secret_value()) if settings.sms_url else None,
             is_demo=settings.demo,
-            clock=self.clock,
         )
+        notices = Notices.load(settings.content_path)
+        return send_due(self.sessions, notices, channels, base_url=settings.base_url, clock=self.clock)
 
     def order_forms(self) -> int:
         """Ask for what the plans' schedules have opened, some plans in each transaction; how many forms were asked."""

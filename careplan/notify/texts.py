@@ -10,6 +10,8 @@ from careplan.domain.errors import CareplanError
 
 Text = Mapping[str, str]
 FALLBACK = "sv"
+# Where no nurse is named.
+ANONYMOUS = {"sv": "Vården", "en": "Your care team"}
 
 
 class UnknownNotice(CareplanError):
@@ -36,11 +38,12 @@ class Notices(BaseModel):
     def load(cls, content_path: Path) -> "Notices":
         return cls.model_validate(yaml.safe_load((content_path / "notices.yaml").read_text(encoding="utf-8")))
 
-    def say(self, template: str, lang: str, *, link: str) -> tuple[str, str]:
-        """Subject and body; in Swedish where we do not speak the language."""
+    def say(self, template: str, lang: str, *, link: str, signed: str = "") -> tuple[str, str]:
+        """Subject and body; in Swedish where we do not speak the language. `signed`: a given name, or nobody's."""
         try:
             notice = self.texts[template]
         except KeyError:
             raise UnknownNotice(template) from None
         spoken = lang if lang in notice.body and lang in notice.subject else FALLBACK
-        return notice.subject[spoken], notice.body[spoken].format(link=link)
+        body = notice.body[spoken].format(link=link, signed=signed or ANONYMOUS[spoken])
+        return notice.subject[spoken], body

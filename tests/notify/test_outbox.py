@@ -13,7 +13,7 @@ from careplan.actions import notices
 from careplan.config import ROOT
 from careplan.db import make_sessions
 from careplan.models import OutboxMessage, Patient, Person
-from careplan.notify import MOST_ATTEMPTS, Notices, pause_after, send_due
+from careplan.notify import MOST_ATTEMPTS, Channels, Notices, pause_after, send_due
 from tests import make
 from tests.make import MONDAY
 from tests.notify.postoffice import PostOffice, post_office
@@ -41,14 +41,9 @@ def enqueue(sessions: sessionmaker[Session], clinic: make.Clinic, template: str 
 
 
 def send(sessions: sessionmaker[Session], url: str, at: datetime = MONDAY, *, is_demo: bool = False) -> int:
+    channels = Channels(smtp_url=url, mail_from="noreply@example.org", is_demo=is_demo)
     return send_due(
-        sessions,
-        Notices.load(ROOT / "content"),
-        smtp_url=url,
-        mail_from="noreply@example.org",
-        base_url="https://plan.example.org",
-        is_demo=is_demo,
-        clock=lambda: at,
+        sessions, Notices.load(ROOT / "content"), channels, base_url="https://plan.example.org", clock=lambda: at
     )
 
 
@@ -96,7 +91,7 @@ def test_a_refused_notice_waits_longer_each_time_and_at_last_is_marked_as_failed
         waited.append(message(sessions).next_attempt_at - at)
         at = message(sessions).next_attempt_at
     assert waited == sorted(waited)
-    assert waited[0] == timedelta(minutes=1)
+    assert waited[0] == timedelta(minutes=2)
     failed = message(sessions)
     assert (failed.status, failed.attempts) == ("failed", MOST_ATTEMPTS)
     assert "astrid" not in failed.error
@@ -127,15 +122,8 @@ def test_two_runs_at_once_send_a_notice_once(
             other_runs[0] = send(sessions, office.url)
         return MONDAY
 
-    send_due(
-        sessions,
-        Notices.load(ROOT / "content"),
-        smtp_url=office.url,
-        mail_from="noreply@example.org",
-        base_url="https://plan.example.org",
-        is_demo=False,
-        clock=clock,
-    )
+    channels = Channels(smtp_url=office.url, mail_from="noreply@example.org")
+    send_due(sessions, Notices.load(ROOT / "content"), channels, base_url="https://plan.example.org", clock=clock)
     assert other_runs == [0]
     assert len(office.letters) == 1
 
