@@ -68,7 +68,7 @@ def save(
             kind=kind, content_id=content_id, lang=lang, author_id=by.person_id, writers=[], created_at=at
         )
         db.add(draft)
-    draft.text, draft.base_hash, draft.saved_at, draft.status = _clean(text), base, at, "draft"
+    draft.text, draft.base_hash, draft.saved_at, draft.status = _clean(text), base[:64], at, "draft"
     if str(by.person_id) not in draft.writers:
         draft.writers = [*draft.writers, str(by.person_id)]
     db.flush()

@@ -1,11 +1,14 @@
 """What holds: the last publication, while its file is as it was; and the step back."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from careplan.actions import drafts, publications
+from careplan.db import make_sessions
 from careplan.library import Library
 from careplan.library.files import Tree, file_of
 from careplan.models import Publication
@@ -79,3 +82,25 @@ def test_what_is_published_over_a_newer_file_is_based_on_that_file(
     db.flush()
     with pytest.raises(drafts.DraftOutdated):
         drafts.approve(db, library, draft, notify="now", version=draft.version, by=clinic.actor["ebba"], at=MONDAY)
+
+
+def test_of_two_who_go_back_at_once_one_does(db: Session, engine: sa.Engine, library: Library, clinic: Clinic) -> None:
+    publish(db, library, clinic)
+    last = publish(db, library, clinic, with_words(library, "Andra ord."))
+    seen = last.id
+    db.commit()
+    sessions = make_sessions(engine)
+
+    def go_back(who: str) -> bool:
+        with sessions() as own:
+            try:
+                publications.roll_back(own, library, TEAM, publication_id=seen, by=clinic.actor[who], at=MONDAY)
+            except publications.PublicationChanged:
+                own.rollback()
+                return False
+            own.commit()
+            return True
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(go_back, ("edith", "ebba"))) == [False, True]
+    assert db.scalar(sa.select(sa.func.count()).select_from(Publication)) == 3

@@ -23,8 +23,7 @@ TEAM = {"kind": "kapitel", "content_id": "your-team", "lang": "sv"}
 def seen(human: Human) -> dict[str, Any]:
     """What the page says it shows."""
     assert human.page is not None
-    field = human.page.select('main input[name="seen"]')
-    return {"seen": field[0]["value"]} if field else {}
+    return {each["name"]: each["value"] for each in human.page.select('input[name="seen"], input[name="base"]')}
 
 
 def write(human: Human, text: str, do: str = "save", **values: str) -> None:
@@ -99,6 +98,22 @@ def test_a_request_opens_nothing(db: Session, library: Library, edith: Human, eb
     published(edith, ebba, with_words(library))
     edith.get("edit.home")
     assert app.extensions["library"] is library
+
+
+def test_a_page_that_shows_an_older_text_than_holds_does_not_write_over_the_newer_one(
+    db: Session, library: Library, edith: Human, ebba: Human, shelf_of_its_own: Flask
+) -> None:
+    published(edith, ebba, with_words(library))
+    # The process has not opened it yet: the page shows the text of before.
+    write(edith, with_words(library, "Ediths ord."), "compare")
+    assert "En annan version har börjat gälla" in edith.page.text
+    address = edith.page.select('form[action$="/skicka"]')[0]["action"]
+    edith.send(address, seen(edith), expect=409)
+    shelf.refresh(shelf_of_its_own, at=MONDAY)
+    assert "Sparar du det igen" in edith.get("edit.write", **TEAM).text
+    write(edith, with_words(library, "Ediths ord."), "compare")
+    assert WORDS in " ".join(each.text for each in edith.page.select("del"))
+    edith.send(address, seen(edith))
 
 
 def test_one_step_back(db: Session, library: Library, edith: Human, ebba: Human, shelf_of_its_own: Flask) -> None:

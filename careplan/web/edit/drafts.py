@@ -11,7 +11,7 @@ from careplan.db import session
 from careplan.domain.wording import compared, count
 from careplan.library import Library, Place, Problem
 from careplan.library.files import file_of
-from careplan.library.publishing import Notify
+from careplan.library.publishing import OPEN, Notify
 from careplan.library.readability import text_findings, untranslated
 from careplan.models import ContentDraft
 from careplan.queries import publications as queries
@@ -38,8 +38,9 @@ def review(draft_id: UUID) -> str:
     db, library, by = session(), loaded.library(), access.actor()
     draft = queries.draft(db, draft_id)
     place = _place(draft)
-    held, now = queries.version_texts(db, [draft.base_hash]), publications.holds(db, library, place)
-    passages = compared(held.get(draft.base_hash, ""), draft.text)
+    now = publications.holds(db, library, place)
+    against = now if draft.status in OPEN else draft.base_hash
+    passages = compared(queries.version_texts(db, [against]).get(against, ""), draft.text)
     return page(
         "edit/review.html",
         draft=draft,
@@ -53,7 +54,7 @@ def review(draft_id: UUID) -> str:
         is_outdated=draft.base_hash != now and draft.status != "published",
         is_writer=str(by.person_id) in draft.writers,
         status=home.STATUSES.get(draft.status, home.DONE.get(draft.status)),
-        frames=draft.status in drafts.OPEN,
+        frames=draft.status in OPEN,
     )
 
 
@@ -107,7 +108,7 @@ def _save(place: Place, draft: ContentDraft | None) -> ResponseReturnValue:
             library,
             place,
             text,
-            base=publications.holds(db, library, place),
+            base=request.form.get("base", ""),
             version=version,
             by=access.actor(),
             at=access.now(),
@@ -124,9 +125,15 @@ def _save(place: Place, draft: ContentDraft | None) -> ResponseReturnValue:
 
 def _editor(place: Place, draft: ContentDraft | None, text: str, mistake: str = "") -> str:
     library = loaded.library()
+    now = publications.holds(session(), library, place)
+    held = library.file(place)
     may_frame()
     return page(
         "edit/write.html",
+        # A draft is kept beside what holds now. A text that nobody has changed yet is the one this process shows, which
+        # may be another for the few seconds until it has opened what was published.
+        base=now if draft else held.hash if held else "",
+        is_outdated=draft is not None and draft.base_hash != now,
         place=place,
         title=loaded.title(place),
         values=loaded.address(place),
