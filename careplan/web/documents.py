@@ -61,8 +61,6 @@ def pdf(plan_id: UUID) -> ResponseReturnValue:
     if mistake:
         return _form(summary, choice, ("del", mistake)), 422
     parts = _parts(summary, choice)
-    if parts.chapters:
-        _note_printing(summary)
     printed = Printed(
         kind="plan",
         patient_id=summary.patient_id,
@@ -72,11 +70,14 @@ def pdf(plan_id: UUID) -> ResponseReturnValue:
         size=choice.size,
         lang=summary.content["lang"],
     )
-    return kept_documents.answered(
+    answer = kept_documents.answered(
         printed,
         lambda: printing.document(summary, parts, size=choice.size),
         inputs=printing.inputs(summary, parts, size=choice.size),
     )
+    if parts.chapters:
+        _note_printing(summary)
+    return answer
 
 
 @bp.get("/utskrift/<uuid:plan_id>/nytt.pdf")
@@ -90,7 +91,6 @@ def news(plan_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("documents.show", plan_id=plan_id), 303)
     size = request.args.get("storlek", _usual_size(summary))
     size = size if size in PAPER_SIZES else PAPER_SIZES[0]
-    _note_printing(summary)
     earlier = before.content
     printed = Printed(
         kind="news",
@@ -101,11 +101,13 @@ def news(plan_id: UUID) -> ResponseReturnValue:
         size=size,
         lang=summary.content["lang"],
     )
-    return kept_documents.answered(
+    answer = kept_documents.answered(
         printed,
         lambda: printed_news.news_document(summary, before, earlier, size=size),
         filename=_("nytt-i-vardplanen.pdf"),
     )
+    _note_printing(summary)
+    return answer
 
 
 @bp.get("/utskrift/svar/<uuid:response_id>.pdf")
@@ -168,11 +170,12 @@ def _printed_before(summary: Summary, number: int | None = None) -> PlanRevision
 
 
 def _note_printing(summary: Summary) -> None:
-    """Staff print for the patient: the next sheet of news begins from there."""
+    """Staff have printed for the patient: the next sheet of news begins from there."""
     db, by, at = session(), access.actor(), access.now()
     if by.capacity in CLINICAL:
         person_id = db.get_one(Patient, summary.patient_id).person_id
         reading.print_for(db, summary.plan_id, summary.number, person_id=person_id, at=at)
+        db.commit()
 
 
 def _summary(plan_id: UUID, action: str) -> Summary:
