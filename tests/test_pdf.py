@@ -168,7 +168,8 @@ def corners(direction):
     """Where the page's number and the telephone numbers begin on a page, from the left."""
     page = f"""<html lang="ar" dir="{direction}"><title>x</title>
       <header class="running-head"><span>Huvud</span></header><footer class="running-foot">Ring</footer>
-      <p class="running-page"><span data-before="Sidan " data-between=" av " data-after=""></span></p><main>Text</main>"""
+      <p class="running-page"><span data-before="Sidan " data-between=" av " data-after=""></span></p>
+      <main>Text</main>"""
     places = {}
 
     def note(text, _now, matrix, _font, _size):

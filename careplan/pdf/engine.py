@@ -1,6 +1,5 @@
 """WeasyPrint with nothing to fetch; imported only in the process that sets documents."""
 
-from pathlib import Path
 from typing import NoReturn
 
 from weasyprint import CSS, HTML
