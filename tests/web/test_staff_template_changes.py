@@ -46,6 +46,7 @@ def test_a_nurse_sees_which_of_her_plans_it_concerns_and_what_differs(karin: Hum
     page = karin.get("staff.template_change", plan_id=plan.id)
     title = library.plan("breast-cancer", "sv").chapter("sleep").title
     assert f"Ny text i {title}" in page.text
+    assert f"Nytt: {NEW}" in page.text
     for endpoint, values in (
         ("staff.patient", {"patient_id": plan.patient_id}),
         ("staff.plan_edit", {"plan_id": plan.id}),

@@ -15,6 +15,7 @@ from careplan.db import session
 from careplan.domain.plan import PlanDefinition
 from careplan.domain.team import Contact
 from careplan.library import Library
+from careplan.library.comparison import compare
 from careplan.library.personal import made_for, personal
 from careplan.library.revisions import Content, changes_in_words, patient_facts, render_plan, working_copy
 from careplan.models import CarePlan
@@ -76,14 +77,15 @@ def template_change(plan_id: UUID) -> ResponseReturnValue:
         form.choice.data, form.reason.data = newer.decision.choice, newer.decision.reason
     audit.record(db, "open-plan", by=by, at=at, patient_id=plan.patient_id, object_type="plan", object_id=plan.id)
     old, contact = made_for(db, _library(), plan), _contact(plan)
-    changes = changes_in_words(_text(plan, old, contact), _text(plan, personal(newer.definition, plan), contact))
+    before, after = _text(plan, old, contact), _text(plan, personal(newer.definition, plan), contact)
     shown = page(
         "staff/template_change.html",
         form=form,
         plan=plan,
         old=old,
         newer=newer,
-        changes=changes,
+        changes=changes_in_words(before, after),
+        changed=compare(before, after).changed,
         is_urgent=notify_of(db, plan, newer.definition) == NOW,
     )
     return shown, 422 if form.errors else 200
