@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from careplan.domain.identity import Actor, Capacity
 from careplan.domain.now import Now, most_important
-from careplan.domain.sharing import GOALS, VISITS
+from careplan.domain.revision import assembled, entries_in
+from careplan.domain.sharing import GOALS, VISITS, shared
 from careplan.domain.team import Contact
 from careplan.i18n import local
 from careplan.models import (
@@ -17,13 +18,17 @@ from careplan.models import (
     CarePlan,
     CareTeamMember,
     ContactWish,
+    Goal,
     OwnEvent,
     Patient,
     Person,
+    PlanRevision,
+    Practitioner,
     QuestionnaireResponse,
     Task,
 )
-from careplan.queries import access, plan
+from careplan.models.plans import chapter_texts
+from careplan.queries import access
 from careplan.queries import news as news_queries
 from careplan.queries.answers import Handling, Past, handlings, history
 from careplan.queries.news import News
@@ -46,6 +51,16 @@ class Reading:
     now: Now
     goals: int
     review_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """That the patient has asked for contact, and who has read it."""
+
+    id: UUID
+    created_at: datetime
+    read_by: str
+    is_done: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +88,7 @@ class Home:
     own: tuple[Past, ...] = ()  # what a relative has sent about themself
     reading: Reading | None = None
     own_day: OwnEvent | None = None  # the next in the patient's own calendar, where it comes before the appointment
-    wish: ContactWish | None = None
+    wish: Wish | None = None
 
 
 def home(db: Session, actor: Actor, *, at: datetime) -> Home:
@@ -105,16 +120,40 @@ def home(db: Session, actor: Actor, *, at: datetime) -> Home:
 
 
 def _reading(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> Reading | None:
-    revision = plan.current_revision(db, actor, patient_id, at=at)
-    if revision is None:
+    """Of the version signed last in the plan signed last; in columns, since this page is asked for most of all."""
+    of_plan = Goal.plan_id == PlanRevision.plan_id, Goal.status == "active"
+    row = db.execute(
+        sa.select(
+            PlanRevision.plan_id,
+            PlanRevision.skeleton,
+            PlanRevision.facts,
+            sa.select(sa.func.count(Goal.id)).where(*of_plan).correlate(PlanRevision).scalar_subquery().label("goals"),
+            sa.select(sa.func.min(Goal.review_on))
+            .where(*of_plan)
+            .correlate(PlanRevision)
+            .scalar_subquery()
+            .label("review_on"),
+        )
+        .join(CarePlan, CarePlan.id == PlanRevision.plan_id)
+        .where(
+            access.visible(CarePlan, actor, at=at),
+            CarePlan.patient_id == patient_id,
+            CarePlan.status.in_(("active", "completed")),
+        )
+        .order_by(CarePlan.status, PlanRevision.signed_at.desc(), PlanRevision.number.desc())
+        .limit(1)
+    ).first()
+    if row is None:
         return None
-    review = plan.review(db, revision.plan_id) if access.may_read_part(db, actor, GOALS, at=at) else None
+    texts = chapter_texts(db, {entry["text"] for entry in entries_in(row.skeleton)})
+    content, parts = assembled(row.skeleton, texts, row.facts), access.shared_parts(db, actor, at=at)
+    has_goals = parts is None or GOALS in parts
     return Reading(
-        plan_id=revision.plan_id,
-        lang=revision.content["lang"],
-        now=most_important(revision.content),
-        goals=review.goals if review else 0,
-        review_on=review.next_on if review else None,
+        plan_id=row.plan_id,
+        lang=content["lang"],
+        now=most_important(content if parts is None else shared(content, parts)),
+        goals=row.goals if has_goals else 0,
+        review_on=row.review_on if has_goals else None,
     )
 
 
@@ -137,21 +176,26 @@ def _own_day(db: Session, actor: Actor, *, before: Appointment | None, at: datet
     return day if day.starts_at < before.starts_at else None
 
 
-def _wish(db: Session, actor: Actor, *, at: datetime) -> ContactWish | None:
+def _wish(db: Session, actor: Actor, *, at: datetime) -> Wish | None:
     """The last one, until some time after somebody has dealt with it."""
-    last = db.scalars(
-        sa.select(ContactWish)
+    row = db.execute(
+        sa.select(
+            ContactWish.id,
+            ContactWish.created_at,
+            (Person.given_name + " " + Person.family_name).label("read_by"),
+            Task.read_at,
+            Task.completed_at,
+        )
+        .join(Task, Task.id == ContactWish.task_id)
+        .outerjoin(Practitioner, Practitioner.id == Task.read_by_id)
+        .outerjoin(Person, Person.id == Practitioner.person_id)
         .where(access.visible(ContactWish, actor, at=at))
         .order_by(ContactWish.created_at.desc())
         .limit(1)
-        .options(
-            joinedload(ContactWish.task).options(joinedload(Task.read_by), joinedload(Task.completed_by)),
-            joinedload(ContactWish.unit),
-        )
     ).first()
-    if last is None or (last.task.completed_at is not None and last.task.completed_at < at - WISH_SHOWN):
+    if row is None or (row.completed_at is not None and row.completed_at < at - WISH_SHOWN):
         return None
-    return last
+    return Wish(row.id, row.created_at, row.read_by if row.read_at else "", is_done=row.completed_at is not None)
 
 
 def _own(db: Session, actor: Actor, *, at: datetime) -> tuple[Past, ...]:

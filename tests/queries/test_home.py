@@ -120,6 +120,27 @@ def test_an_own_day_stands_there_when_it_comes_before_the_visit(
     assert (found.own_day.title if found.own_day else None) == shown
 
 
+def test_goals_are_counted_of_the_patients_own_plan_alone(
+    db: Session, library: Library, clinic: Clinic, plan: CarePlan
+) -> None:
+    other = stories.signed_plan(db, library, clinic, "bo")
+    for of, who, days in ((plan, "astrid", 5), (plan, "astrid", 9), (other, "bo", 2)):
+        needs.set_goal(
+            db,
+            of,
+            text="Mål",
+            measure="",
+            review_on=MONDAY.date() + timedelta(days=days),
+            activities=[],
+            contact=stories.contact(db, clinic, who),
+            by=clinic.actor["karin"],
+            at=MONDAY,
+        )
+    found, _count = read(db, clinic.actor["astrid"])
+    assert found.reading is not None
+    assert (found.reading.goals, found.reading.review_on) == (2, MONDAY.date() + timedelta(days=5))
+
+
 def test_a_calendar_of_many_days_is_three_statements(db: Session, clinic: Clinic, plan: CarePlan) -> None:
     for days in range(1, 9):
         book(db, clinic, plan, days)
