@@ -88,6 +88,7 @@ ACTIVE = {
     "patient.trends": "patient.trends",
     "patient.response": "patient.trends",
     "patient.receipt": "patient.trends",
+    "patient.rest": "patient.home",
     "patient.messages": "patient.messages",
     "patient.thread": "patient.messages",
     "patient.sharing": "patient.sharing",

@@ -107,6 +107,7 @@ RULES = {
     "patient.review": Rule(FAMILY, of("draft_id")),
     "patient.messages": Rule({"astrid", "bo"}),  # nor messages
     "patient.thread": Rule({"astrid"}, of("thread_id")),
+    "patient.rest": Rule({"astrid", "bo"}),
     "patient.sharing": Rule({"astrid", "bo"}),
     "patient.end_sharing": Rule({"astrid"}, of("share_id")),
     "patient.access_log": Rule({"astrid", "bo"}),

@@ -19,6 +19,7 @@ from careplan.web.patient import (  # noqa: E402, F401  (their routes)
     rehabilitation,
     rehabilitation_plan,
     resources,
+    rest,
     review,
     sharing,
     timeline,
