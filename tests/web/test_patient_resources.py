@@ -6,7 +6,10 @@ import pytest
 
 from careplan.actions import needs
 from careplan.domain.needs import NeedLevel
+from careplan.domain.questionnaire import Source
+from careplan.domain.resources import Audience, Resource
 from careplan.models import AuditEvent, Share, Unit
+from careplan.web.printing import environment as on_paper
 from tests import make, stories
 
 NORTH, KRONOBERG = "25", "07"
@@ -137,3 +140,23 @@ def test_the_nurse_sees_what_to_suggest_with_the_assessed_areas_first(karin, db,
 @pytest.mark.parametrize("username", ["lars", "mia", "edith", "olle", "freja", "astrid"])
 def test_nobody_else_reaches_the_nurses_page(human, app, clinic, username):
     human(app, username).get("staff.resources", patient_id=clinic.patient["astrid"], expect=404)
+
+
+def test_what_has_no_translation_is_shown_and_printed_in_swedish_and_marked(app):
+    resource = Resource(
+        id="only",
+        title={"sv": "Bara svenska"},
+        gives={"sv": "Finns."},
+        how={"sv": "Ring."},
+        needs=("mood",),
+        audiences=frozenset({Audience.PATIENT}),
+        regions=frozenset(),
+        phone="",
+        web="",
+        source=Source("Prov", "ingen"),
+        checked_on=None,
+    )
+    with app.test_request_context():
+        for template, environment in (("components/resources.html", app.jinja_env), ("pdf/parts.html", on_paper())):
+            said = environment.get_template(template).module.offer(resource, "en")
+            assert "Bara svenska" in said and 'lang="sv"' in said
