@@ -11,6 +11,7 @@ from careplan.domain.needs import AREA_IDS
 from careplan.library.codes import ActionCodes, action_codes
 from careplan.library.exercises import Exercise, exercises
 from careplan.library.professions import Professions, professions
+from careplan.library.readability import HIGHEST_LIX, lix
 from careplan.library.team_files import team_problems
 
 CONTENT = ROOT / "content"
@@ -90,6 +91,7 @@ def test_each_exercise_is_whole_in_both_languages_and_says_that_nobody_has_revie
         assert all({"sv", "en"} <= text.keys() for text in texts), each.id
         assert each.review.status == "not-reviewed" and set(each.areas) <= AREA_IDS
         assert each.instructions("sv").splitlines()[-1] == each.stop["sv"]
+        assert lix(each.instructions("sv").replace("\n", "\n\n")) <= HIGHEST_LIX, each.id
 
 
 def test_a_file_bears_its_exercises_name() -> None:
