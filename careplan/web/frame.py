@@ -123,6 +123,7 @@ ACTIVE = {
     "staff.treatment_summary": "staff.patients",
     "staff.needs": "staff.patients",
     "staff.offers": "staff.patients",
+    "staff.death": "staff.patients",
     "staff.resources": "staff.patients",
     "staff.trends": "staff.patients",
     "staff.prepare": "staff.patients",

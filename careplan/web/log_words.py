@@ -85,6 +85,7 @@ WORDS = {
     "resume-forms": lazy_gettext("Började få frågor igen"),
     "remind-of-forms": lazy_gettext("Påminde om frågor"),
     "tell-of-silence": lazy_gettext("Skrev upp att svar saknas"),
+    "take-back-death": lazy_gettext("Tog tillbaka att patienten har avlidit"),
     "record-death": lazy_gettext("Skrev in att patienten har avlidit"),
     "list-rules": lazy_gettext("Läste vilka gränser som gäller"),
     "read-rules": lazy_gettext("Läste gränser för ett formulär"),

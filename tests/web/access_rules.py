@@ -119,6 +119,7 @@ RULES = {
     "staff.end_absence": Rule({"karin"}, of("absence_id")),
     "staff.register": Rule(NURSES | {"lars"}),
     "staff.patient": Rule(NURSES, of("patient_id")),
+    "staff.death": Rule(NURSES, of("patient_id")),
     "staff.offers": Rule(NURSES, of("patient_id")),
     "staff.order_form": Rule(NURSES, of("patient_id")),
     "staff.plan_start": Rule(NURSES, of("patient_id")),

@@ -7,6 +7,7 @@ bp = Blueprint("staff", __name__)
 from careplan.web.staff import (  # noqa: E402, F401  (their routes)
     absences,
     case,
+    death,
     goals,
     letters,
     messages,
