@@ -57,10 +57,9 @@ def fill(engine: sa.Engine, clinic: Clinic, count: int, *, is_open: bool, first:
         f"{cast(made)}, {cast(one_of(patients))}, {unit}, {unit}, 0, 'contact', NULL, 20 + n % 4, 'Vill tala',"
         f" {cast(one_of(nurses))}, {moment}, {moment}, {moment}, {done}, 1"
     )
+    said = " ".join(["INSERT INTO task (", COLUMNS, ")", numbers, "SELECT", row, "FROM numbers"])
     with engine.begin() as connection:
-        connection.exec_driver_sql(
-            " ".join(["INSERT INTO task (", COLUMNS, ")", numbers, "SELECT", row, "FROM numbers"])
-        )
+        connection.exec_driver_sql(said if is_sqlite else said.replace("%", "%%"))
     if not is_sqlite:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE task")
