@@ -149,15 +149,15 @@ def lacking(db: Session, library: Library, *, after: UUID, at: datetime, limit: 
         sa.select(PlanEvent.plan_id, PlanEvent.kind, PlanEvent.on).where(PlanEvent.plan_id.in_(ids))
     ):
         events[plan_id].append((kind, on))
-    asked: dict[UUID, set[str | None]] = defaultdict(set)
-    for plan_id, entry_key in db.execute(
+    asked: dict[UUID | None, set[str | None]] = defaultdict(set)
+    for owner_id, entry_key in db.execute(
         sa.select(QuestionnaireRequest.plan_id, QuestionnaireRequest.entry_key).where(
             # What has closed is not asked for again, whatever became of it.
             QuestionnaireRequest.plan_id.in_(ids),
             QuestionnaireRequest.closes_at >= at - timedelta(days=1),
         )
     ):
-        asked[plan_id].add(entry_key)
+        asked[owner_id].add(entry_key)
     found = tuple(plan for plan in plans if _lacks(db, library, plan, events[plan.id], asked[plan.id], today))
     return Lacking(found, ids[-1] if len(ids) == limit else None)
 
