@@ -6,6 +6,7 @@ import click
 
 from careplan.cli.opened import publish as publish_content
 from careplan.config import ROOT, Settings
+from careplan.library import Library
 from careplan.library import check as check_content
 from careplan.library.readability import reading_levels, report
 
@@ -33,5 +34,6 @@ def content() -> None:
 
 @content.command()
 def publish() -> None:
-    """Store the versions that are not in the database yet."""
-    click.echo(f"{publish_content(Settings())} new versions")
+    """Store the files' versions that are not in the database yet. None of them where one has an error."""
+    settings = Settings()
+    click.echo(f"{publish_content(settings, Library.load(settings.content_path))} new versions")
