@@ -65,6 +65,17 @@ def test_a_finding_leads_to_its_line(library: Library, edith: Human) -> None:
     assert "t.ex." in line.text
 
 
+@pytest.mark.parametrize(("content_id", "lang"), [("general", "sv"), ("breast-cancer", "en")])
+def test_a_template_is_previewed_whole(library: Library, edith: Human, content_id: str, lang: str) -> None:
+    plan = library.plan(content_id, lang)
+    values = {"kind": "mall", "content_id": content_id, "lang": lang}
+    phone = edith.get("edit.phone", **values).text
+    assert all(phase.title in phone for phase in plan.phases)
+    paper = edith.get("edit.paper", **values).text
+    assert all(plan.chapter(chapter_id).title in paper for chapter_id in plan.chapter_ids)
+    assert plan.title in edith.get("edit.text", **values).text
+
+
 def test_previews_show_what_is_saved_and_not_published(library: Library, edith: Human) -> None:
     write(edith, with_words(library))
     for endpoint in ("edit.phone", "edit.paper"):
