@@ -126,6 +126,17 @@ def send_back(db: Session, referral: Referral, *, reason: str, contact: Contact,
     return back
 
 
+def withdraw(db: Session, referral: Referral, *, reason: str, by: Actor, at: datetime) -> None:
+    """Take back what nobody has answered: the receiver has left, perhaps, or it is not needed any more."""
+    if not reason.strip():
+        raise MissingReturnReason
+    _hold(db, referral, "requested")
+    _answered(referral, "cancelled", by=by, at=at)
+    referral.reason = reason.strip()
+    _close_task(db, referral, Outcome.NO_ACTION, reason=referral.reason, by=by, at=at)
+    _record(db, "withdraw-referral", referral, by=by, at=at)
+
+
 def close(db: Session, referral: Referral, *, summary: str, contact: Contact, by: Actor, at: datetime) -> None:
     """End the episode. Reviews that stay open go to the one who answers for the patient, unless in the team anyway."""
     if not summary.strip():

@@ -26,7 +26,7 @@ class Referral(Base):
     question: Mapped[str] = mapped_column(sa.Text)
     requested_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("practitioner.id"))
     requested_at: Mapped[datetime]
-    status: Mapped[str] = mapped_column(sa.String(20))  # FHIR: requested, accepted, rejected, completed
+    status: Mapped[str] = mapped_column(sa.String(20))  # FHIR: requested, accepted, rejected, cancelled, completed
     answered_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("practitioner.id"))
     answered_at: Mapped[datetime | None]
     reason: Mapped[str] = mapped_column(sa.Text, default="")  # why it came back; for staff

@@ -103,6 +103,7 @@ ACTIVE = {
     "staff.accept_referral": "staff.referrals",
     "staff.return_referral": "staff.referrals",
     "staff.close_referral": "staff.referrals",
+    "staff.withdraw_referral": "staff.referrals",
     "staff.reviews": "staff.reviews",
     "staff.goal": "staff.patients",
     "staff.pick_exercises": "staff.patients",

@@ -152,6 +152,7 @@ WORDS = {
     "read-referral": lazy_gettext("Läste en remiss"),
     "accept-referral": lazy_gettext("Tog emot en remiss"),
     "return-referral": lazy_gettext("Skickade tillbaka en remiss"),
+    "withdraw-referral": lazy_gettext("Tog tillbaka en remiss"),
     "close-referral": lazy_gettext("Avslutade en insats"),
     "read-rehabilitation": lazy_gettext("Läste versioner av rehabiliteringsplanen"),
     "sign-rehabilitation": lazy_gettext("Signerade rehabiliteringsplanen"),

@@ -168,6 +168,7 @@ RULES = {
     "staff.accept_referral": Rule({"freja"}, of("referral_id")),
     "staff.return_referral": Rule({"freja"}, of("referral_id")),
     "staff.close_referral": Rule({"freja"}, of("referral_id")),
+    "staff.withdraw_referral": Rule(NURSES, of("referral_id")),
     "documents.show": Rule(NURSES | FAMILY, of("plan_id")),
     "documents.pdf": Rule(NURSES | FAMILY, of("plan_id")),
     "documents.news": Rule(NURSES | FAMILY, lambda astrid: {"plan_id": astrid.plan_id, "fran": 1}),

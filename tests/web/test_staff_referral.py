@@ -126,9 +126,23 @@ def test_accepted_with_words_that_the_patient_reads(
 
 def test_a_nurse_reads_a_referral_and_does_not_answer_it(karin: Human, referral_id: UUID) -> None:
     page = karin.get("staff.referral", referral_id=referral_id)
-    assert not page.select("main form")
+    assert [words(form.h2) for form in page.select("main form")] == ["Ta tillbaka"]
     karin.post("staff.accept_referral", {}, referral_id=referral_id, expect=404)
     karin.post("staff.return_referral", {"reason": "Nej"}, referral_id=referral_id, expect=404)
+
+
+def test_a_nurse_takes_back_what_nobody_has_answered(
+    karin: Human, freja: Human, astrid: Human, db: Session, referral_id: UUID
+) -> None:
+    karin.get("staff.referral", referral_id=referral_id)
+    page = karin.post("staff.withdraw_referral", {"reason": " "}, referral_id=referral_id, expect=422)
+    assert "Skriv varför" in page.text
+    for _click in range(2):
+        karin.post("staff.withdraw_referral", {"reason": "Freja har slutat"}, referral_id=referral_id)
+    assert "Återtagen av Karin Lind: Freja har slutat" in karin.get("staff.referral", referral_id=referral_id).text
+    freja.get("staff.referral", referral_id=referral_id, expect=404)
+    assert "Frågan är återtagen." in astrid.get("patient.rehabilitation").text
+    assert not db.scalars(sa.select(Task).where(Task.referral_id == referral_id, Task.status != "completed")).all()
 
 
 def test_sent_back_it_needs_a_reason_and_is_the_nurses_task(

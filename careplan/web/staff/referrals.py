@@ -17,7 +17,7 @@ from careplan.models import Patient, Referral
 from careplan.queries import needs as needs_queries
 from careplan.queries import referrals as queries
 from careplan.queries import team, trends
-from careplan.queries.access import get_plan_for, get_referral_for
+from careplan.queries.access import NotVisible, get_plan_for, get_referral_for
 from careplan.web import access
 from careplan.web.labels import AREAS, GOAL_OUTCOMES, NEED_LEVELS
 from careplan.web.pages import page
@@ -92,6 +92,27 @@ def return_referral(referral_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("staff.referrals"), 303)
 
 
+@bp.post("/remisser/<uuid:referral_id>/ta-tillbaka")
+def withdraw_referral(referral_id: UUID) -> ResponseReturnValue:
+    """A nurse takes back what nobody has answered."""
+    db, by, at = session(), access.actor(), access.now()
+    found = get_referral_for(db, by, referral_id, at=at)
+    if by.capacity is not Capacity.CONTACT_NURSE:
+        raise NotVisible("referral", referral_id)
+    reason = request.form.get("reason", "")
+    if len(reason) > LONGEST:
+        return _page(found, {"reason": _("Skriv högst 2000 tecken.")}), 422
+    try:
+        actions.withdraw(db, found, reason=reason, by=by, at=at)
+    except actions.MissingReturnReason as error:
+        return _page(found, {"reason": sentence_for(error)}), 422
+    except actions.ReferralAnswered:
+        return _was_answered(found)
+    db.commit()
+    flash(_("Remissen är återtagen."))
+    return redirect(url_for("staff.referral", referral_id=referral_id), 303)
+
+
 @bp.post("/remisser/<uuid:referral_id>/avsluta")
 def close_referral(referral_id: UUID) -> ResponseReturnValue:
     """End the episode; what came of it stands in the rehabilitation plan."""
@@ -160,6 +181,7 @@ def _page(found: Referral, errors: dict[str, str] | None = None) -> str:
         outcome_words=GOAL_OUTCOMES,
         silent_words={AnswerState.DECLINED: _("Ville inte svara"), AnswerState.UNANSWERED: _("Inte besvarad")},
         may_answer=is_mine and found.status == "requested",
+        may_withdraw=by.capacity is Capacity.CONTACT_NURSE and found.status == "requested",
         may_treat=is_mine and found.status == "accepted",
         proposal=_("%(name)s hör av sig till dig.", name=me),
         typed={name: request.form.get(name, "") for name in ("next_step", "reason", "summary")},
