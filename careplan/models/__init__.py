@@ -1,9 +1,19 @@
 """Tables and relationships, by noun."""
 
-from careplan.models.access import AuditEvent, AuditEventPatient, AuditSeal, KioskCode, LoginAttempt, LoginSession
+from careplan.models.access import (
+    AuditEvent,
+    AuditEventPatient,
+    AuditSeal,
+    Block,
+    BlockOpening,
+    KioskCode,
+    LoginAttempt,
+    LoginSession,
+)
 from careplan.models.asked import FormPause
 from careplan.models.content import ContentDraft, ContentVersion, Publication
 from careplan.models.documents import Document
+from careplan.models.handovers import Handover
 from careplan.models.licences import Licence
 from careplan.models.messages import Letter, Message, Thread, ThreadRead, UnsentMessage
 from careplan.models.needs import Activity, AreaLevel, Goal, NeedsAssessment, NeedsDraft
@@ -59,6 +69,8 @@ __all__ = [
     "AuditEvent",
     "AuditEventPatient",
     "AuditSeal",
+    "Block",
+    "BlockOpening",
     "CallNotice",
     "CarePlan",
     "CareTeamMember",
@@ -72,6 +84,7 @@ __all__ = [
     "Flag",
     "FormPause",
     "Goal",
+    "Handover",
     "Identifier",
     "KioskCode",
     "Letter",

@@ -1,4 +1,4 @@
-"""Sessions, log-in attempts and the append-only log."""
+"""Sessions, log-in attempts, the patient's blocks and the append-only log."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from careplan.db import Base, Serial
-from careplan.models.people import Account, Membership
+from careplan.models.people import Account, Membership, Person, Practitioner, Unit
 from careplan.models.questionnaires import QuestionnaireRequest
 
 
@@ -61,6 +61,38 @@ class LoginAttempt(Base):
     succeeded: Mapped[bool]
 
     __table_args__ = (sa.Index(None, "username", "at"), sa.Index(None, "address", "at"))
+
+
+class Block(Base):
+    """The patient's bar: what one unit has written is hidden from another unit, or from all others, while it holds."""
+
+    __tablename__ = "block"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"), index=True)
+    unit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("unit.id"))  # whose data are hidden
+    barred_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("unit.id"))  # from whom; none: from all others
+    from_at: Mapped[datetime]
+    to_at: Mapped[datetime | None]
+    made_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    unit: Mapped[Unit] = relationship(foreign_keys=unit_id)
+    barred: Mapped[Unit | None] = relationship(foreign_keys=barred_id)
+    made_by: Mapped[Person] = relationship()
+
+
+class BlockOpening(Base):
+    """Somebody opened what is blocked, in an emergency: for themself alone, with a reason, for a few hours."""
+
+    __tablename__ = "block_opening"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=uuid4)
+    patient_id: Mapped[UUID] = mapped_column(sa.ForeignKey("patient.id"), index=True)
+    unit_id: Mapped[UUID] = mapped_column(sa.ForeignKey("unit.id"))  # where it was opened
+    practitioner_id: Mapped[UUID] = mapped_column(sa.ForeignKey("practitioner.id"))
+    reason: Mapped[str] = mapped_column(sa.Text)
+    opened_at: Mapped[datetime]
+    until_at: Mapped[datetime]
+    practitioner: Mapped[Practitioner] = relationship()
 
 
 class AuditEvent(Base):

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from careplan.db import Base
 from careplan.domain.tasks import Outcome, TaskKind
 from careplan.domain.triage import Level
+from careplan.models.handovers import Handover
 from careplan.models.needs import Goal
 from careplan.models.people import Patient, Practitioner
 from careplan.models.questionnaires import QuestionnaireRequest, QuestionnaireResponse
@@ -59,6 +60,7 @@ class Task(Base):
     request_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_request.id"))
     referral_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("referral.id"))
     thread_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("thread.id"), index=True)
+    handover_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("handover.id"), index=True)
     owner_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("practitioner.id"))
     cover_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("practitioner.id"))
     created_at: Mapped[datetime]
@@ -81,6 +83,7 @@ class Task(Base):
     request: Mapped[QuestionnaireRequest | None] = relationship()
     goal: Mapped[Goal | None] = relationship()
     referral: Mapped[Referral | None] = relationship()
+    handover: Mapped[Handover | None] = relationship()
     owner: Mapped[Practitioner | None] = relationship(foreign_keys=owner_id)
     cover: Mapped[Practitioner | None] = relationship(foreign_keys=cover_id)
     read_by: Mapped[Practitioner | None] = relationship(foreign_keys=read_by_id)
