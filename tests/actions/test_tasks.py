@@ -73,7 +73,9 @@ def test_a_wish_for_contact_without_a_flag_says_what_it_is_about(
     assert (task.kind, task.summary) == (TaskKind.CONTACT, "Trötthet")
 
 
-def test_while_the_nurse_is_away_her_cover_answers_for_the_task_and_she_owns_it(db: Session, library: Library, clinic: make.Clinic) -> None:
+def test_while_the_nurse_is_away_her_cover_answers_for_the_task_and_she_owns_it(
+    db: Session, library: Library, clinic: make.Clinic
+) -> None:
     db.add(
         Absence(
             practitioner_id=clinic.practitioner["karin"],

@@ -198,3 +198,23 @@ def test_m8_telephone_hours_closed_days_and_cover_text_are_set(visit: Visit) -> 
         mia.press("Spara")
     mia.reads("Inställningarna är sparade.")
     assert mia.field("Fredag").input_value() == "8.00–12.00"
+
+
+@pytest.mark.parametrize("javascript", [False], ids=["no-script"])
+def test_n13_the_thirteen_flags_of_a_morning_are_done_in_three_presses_each(
+    visit: Visit, db: Session, library: Library, clinic: Clinic
+) -> None:
+    for number in range(13):
+        answers = {"breathlessness": 8} if number < 4 else {"fatigue": 7}
+        sent_at = MONDAY - timedelta(hours=20 - number)
+        stories.sent(db, library, clinic, ("astrid", "bo")[number % 2], answers, at=sent_at)
+    db.commit()
+    karin = visit("karin")
+    karin.go("/arbetslista")
+    karin.reads("Behöver bedömas nu, 4", "Behöver ses, 9")
+    with karin.within(13 * 3):
+        for number in range(13):
+            karin.link((ASTRID, BO)[number % 2])
+            karin.tick("Talat med patienten")
+            karin.press("Spara och stäng")
+    karin.reads("Inget väntar på dig just nu.")
