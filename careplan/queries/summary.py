@@ -88,8 +88,10 @@ class Summary:
     areas: tuple[str, ...] = ()  # where the last assessment found a need
 
 
-def summary(db: Session, actor: Actor, plan_id: UUID, *, at: datetime) -> Summary:
-    """The last signed version. A relative needs the right to print, and the right to what is printed."""
+def summary(db: Session, actor: Actor, plan_id: UUID, *, at: datetime, with_help: bool = False) -> Summary:
+    """The last signed version. A relative needs the right to print, and the right to what is printed.
+
+    `with_help`: the region and the needed areas, too, by which help is offered."""
     scopes = _scopes(db, actor, at=at)
     revision = _revision(db, actor, plan_id, at=at)
     if revision is None or "documents" not in scopes:
@@ -103,7 +105,7 @@ def summary(db: Session, actor: Actor, plan_id: UUID, *, at: datetime) -> Summar
     booked = plan.appointments(db, [of.id], at=at) if is_shared[VISITS] else []
     goals = _goals(db, of.id) if may_read and is_shared[GOALS] else ()
     curves = _trends(db, actor, revision, at=at) if "answers" in scopes else ()
-    help_from = support.support_for(db, actor, of.patient_id, at=at)
+    help_from = support.support_for(db, actor, of.patient_id, at=at) if with_help else support.Support()
     return Summary(
         plan_id=of.id,
         patient_id=of.patient_id,

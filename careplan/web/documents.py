@@ -180,7 +180,8 @@ def _note_printing(summary: Summary) -> None:
 
 def _summary(plan_id: UUID, action: str) -> Summary:
     db, by, at = session(), access.actor(), access.now()
-    summary = queries_summary.summary(db, by, plan_id, at=at)
+    with_help = RESOURCES in request.args.getlist("del")
+    summary = queries_summary.summary(db, by, plan_id, at=at, with_help=with_help)
     audit.record(db, action, by=by, at=at, patient_id=summary.patient_id, object_type="plan", object_id=plan_id)
     return summary
 
