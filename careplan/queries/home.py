@@ -7,6 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from careplan.domain.correcting import correctable_until
 from careplan.domain.identity import Actor, Capacity
 from careplan.domain.now import Now, most_important
 from careplan.domain.revision import assembled, entries_in
@@ -24,6 +25,7 @@ from careplan.models import (
     Person,
     PlanRevision,
     Practitioner,
+    QuestionnaireRequest,
     QuestionnaireResponse,
     Task,
 )
@@ -69,6 +71,7 @@ class LastSent:
     submitted_at: datetime
     source: str  # who sent it, where it was not the reader
     handling: Handling | None
+    may_correct: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def home(db: Session, actor: Actor, *, at: datetime) -> Home:
         appointment=appointment,
         forms=forms,
         unsent=unsent_forms(db, actor, at=at),
-        last=_last_sent(db, actor, at=at) if "answers" in scopes else None,
+        last=_last_sent(db, actor, scopes, at=at) if "answers" in scopes else None,
         news=news_queries.news(db, actor, since=last_visit or news_queries.NEVER, scopes=scopes, at=at),
         last_visit=last_visit,
         own=() if is_own else _own(db, actor, at=at),
@@ -242,13 +245,29 @@ def next_appointment(db: Session, actor: Actor, *, at: datetime) -> Appointment 
     ).first()
 
 
-def _last_sent(db: Session, actor: Actor, *, at: datetime) -> LastSent | None:
+def _last_sent(db: Session, actor: Actor, scopes: frozenset[str], *, at: datetime) -> LastSent | None:
+    about_at, sent = QuestionnaireResponse.ordered_at(), QuestionnaireResponse
+    next_opens_at = (
+        sa.select(sa.func.min(QuestionnaireRequest.opens_at))
+        .where(
+            QuestionnaireRequest.patient_id == sent.patient_id,
+            QuestionnaireRequest.unit_id == sent.unit_id,
+            QuestionnaireRequest.questionnaire_id == sent.questionnaire_id,
+            QuestionnaireRequest.respondent_id.is_(None),
+            QuestionnaireRequest.corrects_id.is_(None),
+            QuestionnaireRequest.opens_at > about_at,
+        )
+        .correlate(sent)
+        .scalar_subquery()
+    )
     row = db.execute(
         sa.select(
             QuestionnaireResponse.id,
             QuestionnaireResponse.submitted_at,
             QuestionnaireResponse.source_id,
             (Person.given_name + " " + Person.family_name).label("source"),
+            about_at.label("about_at"),
+            next_opens_at.label("next_opens_at"),
         )
         .join(Person, Person.id == QuestionnaireResponse.source_id)
         .where(access.visible(QuestionnaireResponse, actor, at=at), QuestionnaireResponse.respondent_id.is_(None))
@@ -258,4 +277,5 @@ def _last_sent(db: Session, actor: Actor, *, at: datetime) -> LastSent | None:
     if row is None:
         return None
     source = "" if row.source_id == actor.person_id else row.source
-    return LastSent(row.id, row.submitted_at, source, handlings(db, [row.id]).get(row.id))
+    may_correct = "help" in scopes and at < correctable_until(row.about_at, row.next_opens_at)
+    return LastSent(row.id, row.submitted_at, source, handlings(db, [row.id]).get(row.id), may_correct)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from careplan.domain.identity import Actor, Capacity
 from careplan.domain.questionnaire import Questionnaire, first_unanswered, progress, visible_questions
 from careplan.domain.questionnaire.sittings import going_on, shortened
-from careplan.models import Draft, DraftAnswer, QuestionnaireRequest
+from careplan.models import Draft, DraftAnswer, QuestionnaireRequest, QuestionnaireResponse
 from careplan.models.tasks import OPEN
 from careplan.queries import access
 from careplan.queries.answers import draft_answers, questionnaire
@@ -34,6 +34,7 @@ class FormToAnswer:
     is_correction: bool
     is_short: bool
     is_about_reader: bool  # not help with the patient's answers
+    is_known: bool  # the reader has sent this form before, and has read what it is
     closes_at: datetime
 
 
@@ -58,6 +59,7 @@ def forms_to_answer(db: Session, actor: Actor, *, at: datetime) -> tuple[FormToA
             QuestionnaireRequest.respondent_id,
             Draft.id.label("draft_id"),
             Draft.short_after,
+            _sent_before(actor).label("is_known"),
         )
         .outerjoin(Draft, Draft.request_id == QuestionnaireRequest.id)
         .where(
@@ -94,10 +96,20 @@ def forms_to_answer(db: Session, actor: Actor, *, at: datetime) -> tuple[FormToA
                 is_correction=row.corrects_id is not None,
                 is_short=is_short,
                 is_about_reader=actor.capacity is Capacity.PATIENT or row.respondent_id == actor.person_id,
+                is_known=row.is_known,
                 closes_at=row.closes_at,
             )
         )
     return tuple(forms)
+
+
+def _sent_before(actor: Actor) -> sa.ColumnElement[bool]:
+    """Whether the reader has sent the same form about the same person."""
+    return sa.exists().where(
+        QuestionnaireResponse.patient_id == QuestionnaireRequest.patient_id,
+        QuestionnaireResponse.questionnaire_id == QuestionnaireRequest.questionnaire_id,
+        QuestionnaireResponse.source_id == actor.person_id,
+    )
 
 
 def unsent_forms(db: Session, actor: Actor, *, at: datetime) -> tuple[Unsent, ...]:

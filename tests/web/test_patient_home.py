@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from careplan.actions import needs, plans, tasks
+from careplan.actions import needs, plans, responses, tasks
 from careplan.models import AuditEvent, CarePlan, Patient, Task
 from careplan.queries.team import contact_for
-from tests import make
+from tests import make, stories
 from tests.actions import forms
 
 FORM = "weekly-symptoms"
@@ -71,6 +71,22 @@ def test_a_form_stands_with_its_length_and_last_day_and_one_filled_button(astrid
     assert "12 frågor, ungefär 4 minuter. Svara senast torsdag 19 november." in page.text
     filled = [tag.text for tag in page.select(".nhsuk-button") if "nhsuk-button--secondary" not in tag["class"]]
     assert filled == ["Svara på frågorna"]
+
+
+def test_who_has_sent_a_form_before_begins_it_from_the_first_page(astrid, db, library, clinic):
+    stories.sent(db, library, clinic, "astrid", {"fatigue": 3}, at=make.MONDAY - timedelta(days=7))
+    before = forms.begin(db, forms.ask(db, library, clinic, FORM), by=clinic.actor["astrid"])
+    responses.pace(db, before, is_short=True, by=clinic.actor["astrid"], at=make.MONDAY)
+    asked = forms.ask(db, library, clinic, FORM, at=make.MONDAY).id
+    before.request.status = "failed"
+    db.commit()
+    page = astrid.get("patient.home")
+    (form,) = page.select(f'form[action="/fragor/{asked}"]')
+    assert form.button.text == "Svara på frågorna" and "Svaren läses inte direkt." in page.text
+    astrid.post("patient.start", {"som-sist": "ja"}, request_id=asked)
+    assert "/fraga/" in astrid.location
+    astrid.follow(astrid.response)
+    assert "i den här omgången" in astrid.page.text, "as short as she chose last"
 
 
 def test_a_form_that_is_not_open_yet_or_over_does_not_stand_there(astrid, db, library, clinic):

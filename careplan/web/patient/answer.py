@@ -1,5 +1,6 @@
 """Answering: the start of a form, one question a screen, and the page that says to ring now."""
 
+from datetime import datetime
 from uuid import UUID
 
 from flask import redirect, request, url_for
@@ -25,6 +26,7 @@ from careplan.domain.triage import say
 from careplan.i18n import form_lang, in_sentence, lang, own_name, show_form_in, speak
 from careplan.queries import answers as answer_queries
 from careplan.queries.access import get_request_for
+from careplan.queries.following import Followed, followed
 from careplan.queries.team import contact_for
 from careplan.web import access
 from careplan.web.answer_words import invalid_in_words, missing_in_words
@@ -64,8 +66,9 @@ def start(request_id: UUID) -> ResponseReturnValue:
         show_form_in(spoken)
     if request.method == "POST":
         is_helped = by.capacity is Capacity.PATIENT and request.form.get("narstaende") == "yes"
+        as_before = "som-sist" in request.form and answer_queries.chose_short_sittings(db, asked)
         draft = responses.start(db, asked, lang=spoken, is_helped=is_helped, by=by, at=at)
-        responses.pace(db, draft, is_short=request.form.get("lite") == "yes", by=by, at=at)
+        responses.pace(db, draft, is_short=as_before or request.form.get("lite") == "yes", by=by, at=at)
         filling = filling_of(draft)
         db.commit()
         return redirect(onward(filling, resume(filling)), 303)
@@ -93,6 +96,7 @@ def start(request_id: UUID) -> ResponseReturnValue:
         contact=contact,
         telephone=telephone(contact, at=at),
         by_relative=by_relative(asked),
+        about=_about(followed(db, by, asked), spoken),
         sitting=LONGEST_SITTING,
         is_short=asked.draft.is_short if asked.draft else answer_queries.chose_short_sittings(db, asked),
         is_in_order=is_order_locked(form),
@@ -101,6 +105,18 @@ def start(request_id: UUID) -> ResponseReturnValue:
         may_say_helped=by.capacity is Capacity.PATIENT and asked.draft is None,
         now=at,
     )
+
+
+def _about(severe: Followed | None, spoken: str) -> tuple[datetime, str] | None:
+    """When, and what was answered then: "Andnöd 8 av 10"."""
+    if severe is None:
+        return None
+    form = severe.questionnaire
+    words = [
+        f"{text_in(form.item(link_id).short, spoken)} {in_sentence(in_words(form.item(link_id), given, spoken))}"
+        for link_id, given in severe.answers
+    ]
+    return severe.about_at, ", ".join(words)
 
 
 @bp.route("/fragor/<uuid:draft_id>/fraga/<link_id>", methods=["GET", "POST"])
