@@ -185,7 +185,7 @@ def _settle(
     task.owner_id = task.cover_id = None  # on the shared list: the second person is somebody else
     task.summary = _waiting_in_words(questionnaire, transcript, doubted, is_severe=is_severe)
     if is_severe:  # nobody knows yet that it is red, and nobody may wait longer than if it were
-        task.due_at = min(task.due_at, due_at(TaskKind.FLAG, Level.RED, at, contact.hours))
+        task.due_at = min(task.due_at, due_at(TaskKind.FLAG, Level.RED, at, contact.hours, contact.times))
     db.flush()
     return Transcribed(transcript, None, is_severe)
 

@@ -287,7 +287,7 @@ def _wait(visit: datetime | None, at: datetime) -> str:
 def _due(contact: Contact, *, is_severe: bool, at: datetime) -> datetime:
     """When it is read if it is sent now; the task itself decides when it is sent."""
     kind, level = (TaskKind.FLAG, Level.RED) if is_severe else (TaskKind.RESPONSE, None)
-    return due_at(kind, level, at, contact.hours)
+    return due_at(kind, level, at, contact.hours, contact.times)
 
 
 def _already_sent(response_id: UUID) -> str:
