@@ -134,6 +134,15 @@ def figures(db: Session, book: Codebook, unit_id: UUID, period: Period, *, at: d
     )
 
 
+def flags_in_time(
+    db: Session, book: Codebook, unit_id: UUID, period: Period, *, at: datetime
+) -> list[tuple[date, Share]]:
+    """Monday of each week -> flags dealt with in time, of those due by now; the newest first."""
+    flags = _flags(db, unit_id, period)
+    due = [row for row in flags if period.since <= row.due_at < period.until and row.due_at <= at]
+    return list(_weeks(due, book.smallest_total))[::-1]
+
+
 def _newcomers(db: Session, book: Codebook, unit_id: UUID, period: Period) -> Iterable[Figure]:
     """Those whose care at the unit began in the period: what they were offered, and what they have."""
     rows = db.execute(

@@ -1,6 +1,6 @@
 """A unit in figures, its staff and licences; and units and accounts for the administrator."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from babel.dates import format_date
 from flask import current_app, flash, redirect, url_for
@@ -17,17 +17,21 @@ from careplan.domain.absences import AHEAD
 from careplan.domain.correcting import CORRECTION_TIME
 from careplan.domain.identity import Actor, Capacity
 from careplan.domain.questionnaire import text_in
-from careplan.i18n import lang
+from careplan.i18n import lang, local
 from careplan.library import Library
+from careplan.library.figures import codebook
 from careplan.queries import absences as calendar
 from careplan.queries import experience as unit_experience
-from careplan.queries import indicators, provider_list, rules
+from careplan.queries import figures, indicators, provider_list, rules
 from careplan.queries import licences as unit_licences
 from careplan.queries.access import NotVisible
 from careplan.web import access
 from careplan.web.labels import ALARMS, GROUPS, ROLES
 from careplan.web.manage import bp, own_unit
+from careplan.web.manage.figure_words import percent
 from careplan.web.pages import page
+
+WEEKS_SHOWN = 4
 
 
 class LicenceForm(FlaskForm):
@@ -60,6 +64,9 @@ def home() -> str:
     groups = indicators.open_groups(db, unit_id, at=at)
     planned = calendar.absences(db, unit_id, at=at)
     soon = [each for each in planned if each.from_at < at + AHEAD]
+    today = local(at).date()
+    lately = figures.Period(today - timedelta(days=today.weekday() + 7 * WEEKS_SHOWN - 7), today)
+    book = codebook(current_app.extensions["settings"].content_path)
     audit.record(db, "read-unit", by=by, at=at, object_type="unit", object_id=unit_id)
     return page(
         "manage/home.html",
@@ -69,6 +76,8 @@ def home() -> str:
         alarm_words=ALARMS,
         oldest_at=indicators.oldest(groups),
         climbed=indicators.climbed(db, unit_id, at=at),
+        weeks=figures.flags_in_time(db, book, unit_id, lately, at=at),
+        percent=percent,
         alarms=provider_list.alarms(db, provider_list.provider_of(db, by), unit_id),
         away=soon,
         uncovered=len(calendar.uncovered(soon, at=at)),
