@@ -56,6 +56,7 @@ def sent(
     at: datetime = make.MONDAY,
     form: str = FORM,
     questionnaire: Questionnaire | None = None,
+    asks_again: bool = False,
     **sending: object,
 ) -> QuestionnaireResponse:
     """A form that the patient has answered and sent at this moment, with what it raises."""
@@ -86,6 +87,7 @@ def sent(
         responses.Sending(**sending),
         contact=contact(db, clinic, who, at),
         version=begun.version,
+        follow_up=responses.form_asked_again(library, form_sent) if asks_again else None,
         by=by,
         at=at,
     ).response

@@ -28,7 +28,13 @@ class Addressee(Protocol):
 
 
 def enqueue(
-    db: Session, *, patient: Patient | Addressee, template: str, at: datetime, signed: str = ""
+    db: Session,
+    *,
+    patient: Patient | Addressee,
+    template: str,
+    at: datetime,
+    signed: str = "",
+    not_before: datetime | None = None,
 ) -> OutboxMessage | None:
     """Put a notice in the outbox, in the transaction of what it is about. None when the patient wants no notices.
 
@@ -36,7 +42,10 @@ def enqueue(
     """
     if patient.notify_by not in CHANNELS:
         return None
-    message = OutboxMessage(**_row(patient.person_id, patient.notify_by, signed, template, at))
+    row = _row(patient.person_id, patient.notify_by, signed, template, at)
+    if not_before is not None:
+        row["next_attempt_at"] = after_quiet(not_before, TIME_ZONE)
+    message = OutboxMessage(**row)
     insert(db, message)
     return message
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from careplan.actions import audit, tasks
+from careplan.actions.responses.following import withdraw
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor
 from careplan.domain.reminders import PAUSES, PauseReason
@@ -53,6 +54,7 @@ def pause(db: Session, *, length: str, reason: str, words: str, contact: Contact
     )
     db.add(taken)
     db.flush()
+    withdraw(db, by.patient_id, by.person_id, at=at)
     said = f"Har pausat frågorna till {taken.until_on}: {IN_WORDS[PauseReason(reason)]}"
     tasks.open_task(
         db,

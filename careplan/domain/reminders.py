@@ -55,9 +55,6 @@ def reminders_due(opens_at: datetime, at: datetime) -> int:
 
 def silent_at(opens_at: datetime, closes_at: datetime, *, on_paper: bool, after_severe: bool) -> datetime:
     """When an unanswered form is told of: not later than when it closes."""
-    if after_severe:
-        waited = SILENT_AFTER_SEVERE
-    else:
-        waited = SILENT_ON_PAPER if on_paper else SILENT_AFTER
+    waited = SILENT_AFTER_SEVERE if after_severe else SILENT_ON_PAPER if on_paper else SILENT_AFTER
     # Paper may come after the closing day, too.
     return opens_at + waited if on_paper and not after_severe else min(opens_at + waited, closes_at)

@@ -104,6 +104,7 @@ def read_content(tree: Tree, laid_over: LaidOver = _NOTHING_LAID_OVER, compiled:
     content = Content(tree, laid_over, {} if compiled is None else compiled)
     keys = _read_instruments(content)
     _read_questionnaires(content)
+    content.problems += _unknown_follow_ups(content)
     for id_ in content.questionnaires.keys() & keys.keys():
         message = f"the id '{id_}' is that of a questionnaire too; commands take either"
         content.problems.append(keys[id_].problem(["id"], message))
@@ -197,6 +198,16 @@ def _read_questionnaires(content: Content) -> None:
             content.files.append(
                 ContentFile("questionnaire", questionnaire.id, "", questionnaire.version, text, questionnaire.hash)
             )
+
+
+def _unknown_follow_ups(content: Content) -> Iterator[Problem]:
+    for id_, questionnaire in content.questionnaires.items():
+        if questionnaire.follow_up is None or questionnaire.follow_up.questionnaire in content.broken:
+            continue
+        asked = content.questionnaires.get(questionnaire.follow_up.questionnaire)
+        if asked is None or asked.about != questionnaire.about:
+            message = f"no form '{questionnaire.follow_up.questionnaire}' to ask of the same person"
+            yield content.documents[id_].problem(["follow_up", "questionnaire"], message)
 
 
 def _read_instruments(content: Content) -> dict[str, Document]:

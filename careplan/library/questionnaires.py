@@ -13,6 +13,7 @@ from careplan.domain.keys import ScoringKey
 from careplan.domain.needs import AREA_IDS
 from careplan.domain.questionnaire import (
     NUMERIC,
+    FollowUp,
     GoldenCase,
     Group,
     InvalidAnswer,
@@ -144,6 +145,7 @@ class _Compiler:
             groups=groups,
             about=model.about,
             is_sensitive=model.sensitive,
+            follow_up=FollowUp(**dict(model.follow_up)) if model.follow_up else None,
             results_at_least=model.results.at_least if model.results else None,
         )
         if not self.problems:

@@ -228,6 +228,12 @@ class GoldenModel(Strict):
     scores: dict[str, Number | None] = {}
 
 
+class FollowUpModel(Strict):
+    questionnaire: Id
+    after_days: Annotated[int, Field(ge=1, le=60)]
+    open_days: Annotated[int, Field(ge=1, le=60)]
+
+
 class QuestionnaireModel(Strict):
     id: Id
     version: Words
@@ -254,6 +260,7 @@ class QuestionnaireModel(Strict):
     instrument: InstrumentModel | None = None
     rules: list[RuleModel] = []
     golden: list[GoldenModel] = []
+    follow_up: FollowUpModel | None = None
     scoring: ScoringModel | None = None
     kept: KeptModel | None = None
 

@@ -8,6 +8,7 @@ from careplan.library import ContentErrors, Library, Severity, check
 from tests.content.files import CHAPTER, PLAN, QUESTIONNAIRE, changed, line_of, write
 
 Q, P, C = "questionnaires/short.yaml", "plans/general.sv.md", "chapters/team.sv.md"
+AGAIN = "follow_up: {questionnaire: %s, after_days: %d, open_days: 5}\n"
 
 # file, what is changed, to what, where the message points (a passage of the changed text), the message
 FAULTS = [
@@ -34,6 +35,8 @@ FAULTS = [
         "link_id: pain\n    section: all\n    type: choice",
         "the link_id 'pain' stands twice",
     ),
+    (Q, "minutes: 1\n", f"minutes: 1\n{AGAIN % ('gone', 2)}", "follow_up", "no form 'gone' to ask of the same person"),
+    (Q, "minutes: 1\n", f"minutes: 1\n{AGAIN % ('short', -1)}", "follow_up", "after_days"),
     (Q, "section: all\n    type: choice", "section: some\n    type: choice", "section: some", "unknown section 'some'"),
     (Q, "type: choice", "type: slider", "type: slider", "'type'"),
     (

@@ -24,6 +24,7 @@ from careplan.actions.responses.drafting import (
     save_answers,
     start,
 )
+from careplan.actions.responses.following import form_asked_again
 from careplan.actions.responses.keying import (
     ILLEGIBLE,
     PAPER,
@@ -81,6 +82,7 @@ __all__ = [
     "correct",
     "drop_correction",
     "expire",
+    "form_asked_again",
     "key_in",
     "lacking",
     "order_due",

@@ -250,13 +250,13 @@ def _order(
         questionnaire_id=form.questionnaire,
         plan_id=plan.id,
         entry_key=form.entry_key,
-        opens_at=_wall(form.opens_on, OPENS),
-        due_at=_wall(form.due_on, ENDS),
-        closes_at=_wall(form.closes_on, ENDS),
+        opens_at=wall(form.opens_on, OPENS),
+        due_at=wall(form.due_on, ENDS),
+        closes_at=wall(form.closes_on, ENDS),
         by=by,
         at=at,
     )
 
 
-def _wall(on: date, clock: time) -> datetime:
+def wall(on: date, clock: time) -> datetime:
     return datetime.combine(on, clock, TIME_ZONE).astimezone(UTC)

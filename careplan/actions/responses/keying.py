@@ -76,6 +76,7 @@ def key_in(
     arrived_on: date | None = None,
     is_by_relative: bool = False,
     contact: Contact,
+    follow_up: Questionnaire | None = None,
     by: Actor,
     at: datetime,
 ) -> Transcribed:
@@ -86,7 +87,7 @@ def key_in(
     db.refresh(request, with_for_update=True)
     found = transcript_of(db, request.id)
     if found is not None:
-        return _once_more(db, questionnaire, found, keyed, contact=contact, by=by, at=at)
+        return _once_more(db, questionnaire, found, keyed, contact=contact, follow_up=follow_up, by=by, at=at)
     start(db, request, lang=lang, by=by, at=at)
     check_sending(questionnaire, keyed.answers, sending, is_on_paper=True)
     transcript = Transcript(
@@ -107,7 +108,7 @@ def key_in(
     asked = dict.fromkeys([*(item.link_id for item in questionnaire.questions), *given, *keyed.illegible])
     _add_reading(db, transcript, list(asked), keyed, by=by, at=at)
     _record(db, "key-in-response", request, by=by, at=at)
-    return _settle(db, questionnaire, request, transcript, contact=contact, by=by, at=at)
+    return _settle(db, questionnaire, request, transcript, contact=contact, follow_up=follow_up, by=by, at=at)
 
 
 def read_again(
@@ -117,13 +118,14 @@ def read_again(
     keyed: Keyed,
     *,
     contact: Contact,
+    follow_up: Questionnaire | None = None,
     by: Actor,
     at: datetime,
 ) -> Transcribed:
     """What another person read of the questions that two have to agree on. Two who agree are enough to send it."""
     db.refresh(request, with_for_update=True)
     transcript = db.scalars(sa.select(Transcript).where(Transcript.request_id == request.id)).one()
-    return _once_more(db, questionnaire, transcript, keyed, contact=contact, by=by, at=at)
+    return _once_more(db, questionnaire, transcript, keyed, contact=contact, follow_up=follow_up, by=by, at=at)
 
 
 def transcript_of(db: Session, request_id: UUID) -> Transcript | None:
@@ -145,6 +147,7 @@ def _once_more(
     keyed: Keyed,
     *,
     contact: Contact,
+    follow_up: Questionnaire | None = None,
     by: Actor,
     at: datetime,
 ) -> Transcribed:
@@ -162,7 +165,7 @@ def _once_more(
         return Transcribed(transcript, None, _is_severe(questionnaire, transcript))
     _add_reading(db, transcript, to_read_again(questionnaire, transcript), keyed, by=by, at=at)
     _record(db, "read-again-response", request, by=by, at=at)
-    return _settle(db, questionnaire, request, transcript, contact=contact, by=by, at=at)
+    return _settle(db, questionnaire, request, transcript, contact=contact, follow_up=follow_up, by=by, at=at)
 
 
 def _settle(
@@ -172,13 +175,17 @@ def _settle(
     transcript: Transcript,
     *,
     contact: Contact,
+    follow_up: Questionnaire | None = None,
     by: Actor,
     at: datetime,
 ) -> Transcribed:
     """Send it where no question is left to agree on; else it stays a task on paper that everybody can see."""
     doubted = to_read_again(questionnaire, transcript)
     if not doubted:
-        return Transcribed(transcript, _send(db, questionnaire, request, transcript, contact=contact, by=by, at=at))
+        return Transcribed(
+            transcript,
+            _send(db, questionnaire, request, transcript, contact=contact, follow_up=follow_up, by=by, at=at),
+        )
     transcript.status = "second-look" if len(transcript.readings) == 1 else "mismatch"
     is_severe = _is_severe(questionnaire, transcript)
     task = _paper_task(db, questionnaire, request, contact=contact, at=at)
@@ -197,6 +204,7 @@ def _send(
     transcript: Transcript,
     *,
     contact: Contact,
+    follow_up: Questionnaire | None,
     by: Actor,
     at: datetime,
 ) -> QuestionnaireResponse:
@@ -231,6 +239,7 @@ def _send(
         draft,
         Sending(tuple(transcript.wishes), transcript.urgency, transcript.wants_contact, transcript.comment),
         contact=contact,
+        follow_up=follow_up,
         version=draft.version,
         mode=transcript.mode,
         device="none",

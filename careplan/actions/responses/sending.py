@@ -21,6 +21,7 @@ from careplan.actions.responses.drafting import (
     locked,
     saved_answers,
 )
+from careplan.actions.responses.following import ask_again
 from careplan.db import Base, UTCDateTime, insert
 from careplan.domain.answers import UNANSWERED, Answer, Answers, AnswerState, restored
 from careplan.domain.correcting import Replaced, Stood
@@ -142,12 +143,14 @@ def submit(
     mode: str = "web",
     device: str = "",
     source: Source = ON_SCREEN,
+    follow_up: Questionnaire | None = None,
     by: Actor,
     at: datetime,
 ) -> Submitted:
     """Send a draft: response, answers, scores, flags, task, notice and log row, all or none.
 
-    The draft's id is the key: the same content again gives the same response.
+    The draft's id is the key: the same content again gives the same response. `follow_up`: the form that is asked some
+    days after a severe answer.
     """
     standing = locked(db, draft.id)
     saved, is_by_other, confirmed = saved_answers(db, draft.id, by)
@@ -208,6 +211,8 @@ def submit(
         contact=contact,
         at=at,
     )
+    if follow_up is not None and questionnaire.follow_up is not None:
+        ask_again(db, follow_up, questionnaire.follow_up, asked, response.id, judged.flags, replaced, at=at)
     if asked.respondent_id is None:
         addressee = cast(notices.Addressee, db.execute(ADDRESSEE, {"patient_id": asked.patient_id}).one())
         notices.enqueue(db, patient=addressee, template="new-answer", at=at)

@@ -22,6 +22,7 @@ from careplan.domain.questionnaire.flow import (
 from careplan.domain.questionnaire.groups import MOST_INSTANCES, Group, GroupKind, instance_key, split_key
 from careplan.domain.questionnaire.items import (
     NUMERIC,
+    FollowUp,
     GoldenCase,
     Item,
     ItemType,
@@ -62,6 +63,7 @@ __all__ = [
     "AnswerState",
     "Answers",
     "Direction",
+    "FollowUp",
     "GoldenCase",
     "Group",
     "GroupKind",

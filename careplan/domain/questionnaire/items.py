@@ -123,6 +123,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Asked some days after a severe answer: whether it is still so."""
+
+    questionnaire: str
+    after_days: int
+    open_days: int
+
+
+@dataclass(frozen=True, slots=True)
 class GoldenCase:
     """An example that must come out just so: kept beside the rules it proves."""
 
@@ -172,6 +181,7 @@ class Questionnaire:
     is_sensitive: bool = False  # a relative who may read the patient's answers sees these only when told so apart
     results_at_least: int | None = None  # so many people must have answered before a unit sees results; None: never
     groups: tuple[Group, ...] = ()
+    follow_up: FollowUp | None = None
     rules_id: str = ""  # which version of a unit's own rules `rules` are; empty: those that the form came with
     _by_id: dict[str, Item] = field(init=False, repr=False, compare=False)
 

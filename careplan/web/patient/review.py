@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from babel.lists import format_list
-from flask import redirect, request, url_for
+from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -71,6 +71,7 @@ def review(draft_id: UUID) -> ResponseReturnValue:
             draft,
             sending,
             contact=contact_for(db, draft.request.patient_id, draft.request.unit_id, at=at),
+            follow_up=responses.form_asked_again(current_app.extensions["library"], form),
             version=request.form.get("version", default=0, type=int),
             mode="kiosk" if on_tablet else "web",
             device="tablet" if on_tablet else _device(),

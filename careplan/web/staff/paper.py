@@ -153,8 +153,11 @@ def _store(sheet: Sheet, typed: Typed, sending: Sending, arrival: ArrivalForm) -
     db, by, at = session(), access.actor(), access.now()
     asked = sheet.request
     contact = contact_for(db, asked.patient_id, asked.unit_id, at=at)
+    follow_up = responses.form_asked_again(current_app.extensions["library"], sheet.form)
     if sheet.is_again:
-        return responses.read_again(db, sheet.form, asked, typed.keyed, contact=contact, by=by, at=at)
+        return responses.read_again(
+            db, sheet.form, asked, typed.keyed, contact=contact, follow_up=follow_up, by=by, at=at
+        )
     return responses.key_in(
         db,
         sheet.form,
@@ -166,6 +169,7 @@ def _store(sheet: Sheet, typed: Typed, sending: Sending, arrival: ArrivalForm) -
         arrived_on=arrival.arrived_on.data if sheet.is_paper else None,
         is_by_relative=request.form.get("narstaende") == "yes",
         contact=contact,
+        follow_up=follow_up,
         by=by,
         at=at,
     )
