@@ -239,7 +239,7 @@ def _answered(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> l
         .outerjoin(newest, replaced_by)
         .outerjoin(its_task, its_task.response_id == newest.id)
         .where(access.visible(QuestionnaireResponse, actor, at=at), QuestionnaireResponse.patient_id == patient_id)
-        .order_by(QuestionnaireResponse.submitted_at.desc())
+        .order_by(QuestionnaireResponse.submitted_at.desc(), QuestionnaireResponse.number.desc())
         .limit(LATEST)
         .options(
             joinedload(QuestionnaireResponse.respondent),

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from threading import Barrier
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -19,7 +19,6 @@ from careplan.domain.conditions import Compare, Comparison
 from careplan.domain.questionnaire import NotShown, Questionnaire, UnknownItem
 from careplan.domain.tasks import TaskKind
 from careplan.domain.triage import Level, Rule
-from careplan.domain.worktime import NeverOpen
 from careplan.library import Library
 from careplan.models import (
     AuditEvent,
@@ -301,15 +300,15 @@ def test_an_answer_is_compared_with_the_one_before(db, clinic, library, weekly, 
 def test_nothing_is_half_stored_when_the_task_cannot_be_raised(db, clinic, weekly, draft):
     forms.fill(db, weekly, draft, {"pain": 9}, by=clinic.actor["astrid"])
     contact = contact_for(db, clinic.patient["astrid"], clinic.unit.id, at=make.MONDAY)
-    never_open = replace(contact, hours=replace(contact.hours, weekly=(None,) * 7))
+    nobody = replace(contact, nurse_id=uuid4())
     db.commit()
-    with pytest.raises(NeverOpen):
+    with pytest.raises(sa.exc.IntegrityError):
         responses.submit(
             db,
             weekly,
             draft,
             responses.Sending(),
-            contact=never_open,
+            contact=nobody,
             version=draft.version,
             by=clinic.actor["astrid"],
             at=make.MONDAY,

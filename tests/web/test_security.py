@@ -22,12 +22,12 @@ HEADERS = {
 }
 
 
+MADE_UP = {"UUIDConverter": "00000000-0000-4000-8000-000000000000", "IntegerConverter": 1}
+
+
 def address_of(rule: Rule) -> str:
     """An address that the rule matches, with made-up ids."""
-    values = {
-        name: "00000000-0000-4000-8000-000000000000" if converter.__class__.__name__ == "UUIDConverter" else "x"
-        for name, converter in rule._converters.items()
-    }
+    values = {name: MADE_UP.get(converter.__class__.__name__, "x") for name, converter in rule._converters.items()}
     built = rule.build(values)
     assert built is not None
     return built[1]
