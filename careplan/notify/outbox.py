@@ -12,9 +12,10 @@ import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session, sessionmaker
 
+from careplan.domain.reachable import number_of
 from careplan.models import OutboxMessage, Person
 from careplan.notify.email import Post, Server
-from careplan.notify.sms import Gateway, number_of
+from careplan.notify.sms import Gateway
 from careplan.notify.texts import FALLBACK, Notices, UnknownNotice
 
 MOST_ATTEMPTS = 12

@@ -2,7 +2,6 @@
 
 import http.client
 import json
-import re
 import ssl
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -19,16 +18,6 @@ class UnusableGateway(CareplanError):
 
 class GatewayRefused(OSError):
     """The gateway answered with something else than that it took the message over."""
-
-
-def number_of(phone: str) -> str | None:
-    """As gateways want it, +46701234567; None where it is no number. A number without a country is Swedish."""
-    digits = re.sub(r"[\s()/-]", "", phone)
-    if re.fullmatch(r"\+[1-9]\d{6,14}", digits):
-        return digits
-    if re.fullmatch(r"00[1-9]\d{6,14}", digits):
-        return "+" + digits[2:]
-    return "+46" + digits[1:] if re.fullmatch(r"0[1-9]\d{6,9}", digits) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ WORDS = {
     "export-figures": lazy_gettext("Hämtade enhetens mått som fil"),
     "trace-response": lazy_gettext("Följde ett ärende, utan att se svaren"),
     "offer-plan": lazy_gettext("Skrev in att en vårdplan erbjudits"),
+    "choose-channel": lazy_gettext("Valde hur besked ska komma"),
     "pause-forms": lazy_gettext("Tog en paus från frågorna"),
     "resume-forms": lazy_gettext("Började få frågor igen"),
     "remind-of-forms": lazy_gettext("Påminde om frågor"),

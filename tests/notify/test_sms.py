@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from careplan.actions import notices
 from careplan.config import ROOT
 from careplan.db import make_sessions
+from careplan.domain.reachable import number_of
 from careplan.models import OutboxMessage, Patient, Person
 from careplan.notify import MOST_ATTEMPTS, Channels, Gateway, Notices, send_due
-from careplan.notify.sms import number_of
 from tests import make
 from tests.make import MONDAY
 

@@ -108,6 +108,7 @@ RULES = {
     "patient.messages": Rule({"astrid", "bo"}),  # nor messages
     "patient.thread": Rule({"astrid"}, of("thread_id")),
     "patient.rest": Rule({"astrid", "bo"}),
+    "patient.told": Rule({"astrid", "bo"}),
     "patient.sharing": Rule({"astrid", "bo"}),
     "patient.end_sharing": Rule({"astrid"}, of("share_id")),
     "patient.access_log": Rule({"astrid", "bo"}),

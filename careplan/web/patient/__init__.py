@@ -23,6 +23,7 @@ from careplan.web.patient import (  # noqa: E402, F401  (their routes)
     review,
     sharing,
     timeline,
+    told,
     treatment_summary,
     trends,
     unsent,
