@@ -93,6 +93,12 @@ def register_patient(
     return patient
 
 
+def answer_on(db: Session, patient: Patient, *, on_paper: bool, by: Actor, at: datetime) -> None:
+    """From now on questions go by post, or to the patient's own screen. Answers given before stay."""
+    patient.uses_paper = on_paper
+    audit.record(db, "choose-medium", by=by, at=at, patient_id=patient.id, object_type="patient", object_id=patient.id)
+
+
 def add_to_team(
     db: Session, *, patient: Patient, practitioner_id: UUID, unit_id: UUID, role: Capacity, by: Actor, at: datetime
 ) -> CareTeamMember:

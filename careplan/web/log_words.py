@@ -38,6 +38,7 @@ WORDS = {
     "list-tasks": lazy_gettext("Visade arbetslistan"),
     "read-patient": lazy_gettext("Läste patientens sida"),
     "register-patient": lazy_gettext("Registrerade patienten"),
+    "choose-medium": lazy_gettext("Valde papper eller skärm"),
     "add-team-member": lazy_gettext("Lade till någon i vårdteamet"),
     "read-home": lazy_gettext("Läste startsidan"),
     "create-plan": lazy_gettext("Startade vårdplanen"),

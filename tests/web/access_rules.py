@@ -121,6 +121,7 @@ RULES = {
     "staff.register": Rule(NURSES | {"lars"}),
     "staff.patient": Rule(NURSES, of("patient_id")),
     "staff.death": Rule(NURSES, of("patient_id")),
+    "staff.medium": Rule(NURSES, of("patient_id"), {"medium": "screen"}),
     "staff.offers": Rule(NURSES, of("patient_id")),
     "staff.order_form": Rule(NURSES, of("patient_id")),
     "staff.plan_start": Rule(NURSES, of("patient_id")),

@@ -10,6 +10,7 @@ from careplan.web.staff import (  # noqa: E402, F401  (their routes)
     death,
     goals,
     letters,
+    medium,
     messages,
     needs,
     offers,
