@@ -11,6 +11,8 @@ QUIET_FROM, QUIET_TO = time(20, 0), time(8, 0)
 SILENT_AFTER = timedelta(days=7)
 # Post takes its time in both directions.
 SILENT_ON_PAPER = timedelta(days=10)
+# A form that comes every week is told of when it was missed twice: one week is no silence.
+SHORT = timedelta(days=8)
 # Who was badly off and does not answer may be worse.
 SILENT_AFTER_SEVERE = timedelta(days=2)
 SEVERE_WITHIN = timedelta(days=30)
@@ -58,3 +60,11 @@ def silent_at(opens_at: datetime, closes_at: datetime, *, on_paper: bool, after_
     waited = SILENT_AFTER_SEVERE if after_severe else SILENT_ON_PAPER if on_paper else SILENT_AFTER
     # Paper may come after the closing day, too.
     return opens_at + waited if on_paper and not after_severe else min(opens_at + waited, closes_at)
+
+
+def is_silence(opens_at: datetime, closes_at: datetime, last_sent_at: datetime | None) -> bool:
+    """Whether an unanswered form is one: not from somebody who has sent something else since, or just missed a week."""
+    if last_sent_at is None:
+        return True
+    spared = SHORT if closes_at - opens_at <= SHORT else timedelta(0)
+    return last_sent_at < opens_at - spared

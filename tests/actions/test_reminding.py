@@ -129,6 +129,20 @@ def test_no_answer_after_a_severe_one_is_told_sooner(db: Session, library: Libra
     assert silences(db)[0].summary == AFTER_SEVERE
 
 
+@pytest.mark.parametrize(
+    ("open_days", "sent_before", "told"),
+    [(14, 3, 1), (14, -1, 0), (7, 3, 0), (7, 9, 1)],
+    ids=["a long form", "something else since", "a week missed", "two weeks missed"],
+)
+def test_one_missed_week_is_no_silence(
+    db: Session, library: Library, clinic: Clinic, open_days: int, sent_before: int, told: int
+) -> None:
+    stories.sent(db, library, clinic, "astrid", {"nausea": 2}, at=MONDAY - sent_before * DAY)
+    ask(db, library, clinic, open_days=open_days)
+    tell(db, MONDAY + 7 * DAY)
+    assert len(silences(db)) == told
+
+
 def test_paper_gets_the_time_that_post_takes(db: Session, library: Library, clinic: Clinic) -> None:
     db.get_one(Patient, clinic.patient["astrid"]).uses_paper = True
     ask(db, library, clinic)

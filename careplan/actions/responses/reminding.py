@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from careplan.actions import audit, notices, tasks
+from careplan.db import UTCDateTime
 from careplan.domain.identity import Actor, Capacity
 from careplan.domain.reminders import (
     REMINDED_AFTER,
@@ -16,10 +17,11 @@ from careplan.domain.reminders import (
     SILENT_AFTER_SEVERE,
     SILENT_ON_PAPER,
     is_quiet,
+    is_silence,
     reminders_due,
     silent_at,
 )
-from careplan.domain.tasks import TaskKind
+from careplan.domain.tasks import TaskKind, Urgency
 from careplan.domain.team import Contact
 from careplan.domain.triage import Level
 from careplan.i18n import TIME_ZONE, local
@@ -149,6 +151,7 @@ def tell_of_silence(db: Session, contact_of: ContactOf, *, by: Actor, at: dateti
             asked.closes_at,
             Patient.uses_paper,
             _was_severe(at).label("was_severe"),
+            _last_sent().label("last_sent_at"),
         )
         .join(Patient, Patient.id == asked.patient_id)
         .where(
@@ -190,7 +193,8 @@ def tell_of_silence(db: Session, contact_of: ContactOf, *, by: Actor, at: dateti
         )
     )
     for row in due:
-        if row.patient_id in standing:
+        is_one = row.was_severe or is_silence(row.opens_at, row.closes_at, row.last_sent_at)
+        if row.patient_id in standing or not is_one:
             continue
         standing.add(row.patient_id)
         tasks.open_task(
@@ -200,6 +204,7 @@ def tell_of_silence(db: Session, contact_of: ContactOf, *, by: Actor, at: dateti
             unit_id=row.unit_id,
             contact=contact_of(row.patient_id, row.unit_id),
             summary=AFTER_SEVERE if row.was_severe else NO_ANSWER,
+            urgency=Urgency.TODAY if row.was_severe else None,
             starts_at=at,
             at=at,
             request_id=row.id,
@@ -226,6 +231,20 @@ def _nurses_name(at: datetime) -> sa.ScalarSelect[str]:
         )
         .order_by(CareTeamMember.from_on.desc())
         .limit(1)
+        .correlate(QuestionnaireRequest)
+        .scalar_subquery()
+    )
+
+
+def _last_sent() -> sa.ScalarSelect[datetime]:
+    """When the patient last sent anything to the unit."""
+    return (
+        sa.select(sa.func.max(QuestionnaireResponse.submitted_at, type_=UTCDateTime()))
+        .where(
+            QuestionnaireResponse.patient_id == QuestionnaireRequest.patient_id,
+            QuestionnaireResponse.unit_id == QuestionnaireRequest.unit_id,
+            QuestionnaireResponse.respondent_id.is_(None),
+        )
         .correlate(QuestionnaireRequest)
         .scalar_subquery()
     )

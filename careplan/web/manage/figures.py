@@ -13,7 +13,7 @@ from careplan import charts
 from careplan.actions import audit
 from careplan.db import session
 from careplan.domain.figures import Share
-from careplan.i18n import in_sentence, lang, local
+from careplan.i18n import in_sentence, lang, local, short_day
 from careplan.library.figures import Codebook, codebook
 from careplan.queries import figures as queries
 from careplan.queries.access import NotVisible
@@ -27,6 +27,7 @@ from careplan.web.manage.figure_words import GROUPS, group_in_words, percent, ti
 from careplan.web.pages import page
 
 LONGEST = timedelta(days=3 * 366)
+WEEKS_DRAWN = 12
 COLUMNS = ("unit", "from", "to", "figure", "group_by", "group", "numerator", "denominator", "percent", "hidden")
 COLUMNS += ("lower_target", "upper_target")
 CODEBOOK = ("figure", "title", "numerator", "denominator", "lower_target", "upper_target", "target_status")
@@ -146,8 +147,13 @@ def _presets(today: date) -> list[tuple[str, Period]]:
 
 
 def _chart(found: Figures) -> charts.Trend | None:
-    """The share of flags in time, week by week; a gap where there were too few."""
-    readings = [charts.Reading(monday, week.percent, monday.isoformat(), percent(week)) for monday, week in found.weeks]
+    """The share of flags in time, the last weeks one by one; a gap where there were too few."""
+    readings = [
+        charts.Reading(
+            monday, week.percent, short_day(monday), "" if week.percent is None else f"{round(week.percent)}\u00a0%"
+        )
+        for monday, week in found.weeks[-WEEKS_DRAWN:]
+    ]
     if len([each for each in readings if each.value is not None]) < 2:
         return None
     return charts.trend(readings, low=0, high=100)
