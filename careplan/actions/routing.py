@@ -12,7 +12,7 @@ from careplan.domain.errors import CareplanError
 from careplan.domain.identity import CLINICAL, Actor, Capacity
 from careplan.domain.tasks import TaskKind
 from careplan.i18n import local
-from careplan.models import Absence, CareTeamMember, Membership, Task, Unit
+from careplan.models import Absence, Block, CareTeamMember, Membership, Task, Unit
 
 # What others than nurses own, too.
 FOR_ANY_PROFESSION = (TaskKind.REVIEW, TaskKind.REFERRAL, TaskKind.MESSAGE)
@@ -66,6 +66,7 @@ def place(db: Session, *, from_unit_id: UUID, to: Unit, by: Actor, at: datetime)
             Task.is_open(),
             Task.with_provider_since.is_not(None),
             Unit.provider_id == to.provider_id,
+            ~Block.bars(Task.patient_id, Task.unit_id, to.id, at=at),
         )
         .with_for_update(of=Task)
         .execution_options(populate_existing=True)
@@ -73,6 +74,28 @@ def place(db: Session, *, from_unit_id: UUID, to: Unit, by: Actor, at: datetime)
     for task in found:
         _move(db, task, to.id, owner_id=None, by=by, at=at)
     return len(found)
+
+
+def hand_over(db: Session, patient_id: UUID, from_unit_id: UUID, to_unit_id: UUID, *, by: Actor, at: datetime) -> int:
+    """The open tasks of a patient whom another unit has taken over, of whichever provider: to its list; how many."""
+    ids = db.scalars(
+        sa.select(Task.id).where(
+            Task.patient_id == patient_id,
+            Task.list_unit_id == from_unit_id,
+            ~_is_between_units(),
+            Task.is_open(),
+        )
+    ).all()
+    owner_id = nurse_of(db, patient_id, to_unit_id, at=at)
+    for task in _locked(db, ids):
+        _move(db, task, to_unit_id, owner_id=owner_id, by=by, at=at)
+    return len(ids)
+
+
+def take_home(db: Session, task: Task, *, by: Actor, at: datetime) -> None:
+    """To the list of the unit that it came from: the patient bars the other one."""
+    owner_id = nurse_of(db, task.patient_id, task.unit_id, at=at)
+    _move(db, task, task.unit_id, owner_id=owner_id, by=by, at=at)
 
 
 def nurse_of(db: Session, patient_id: UUID, unit_id: UUID, *, at: datetime) -> UUID | None:
@@ -107,7 +130,13 @@ def _follow_patients(db: Session, staffed: set[UUID], *, by: Actor, at: datetime
         .join(home, home.id == Task.unit_id)
         .join(CareTeamMember, CareTeamMember.patient_id == Task.patient_id)
         .join(caring, sa.and_(caring.id == CareTeamMember.unit_id, caring.provider_id == home.provider_id))
-        .where(Task.is_open(), Task.kind != TaskKind.HANDOVER, ~_cared_for(at), *_holds(CareTeamMember, at))
+        .where(
+            Task.is_open(),
+            ~_is_between_units(),
+            ~_cared_for(at),
+            *_holds(CareTeamMember, at),
+            ~Block.bars(Task.patient_id, Task.unit_id, CareTeamMember.unit_id, at=at),
+        )
         .order_by(
             Task.id,
             (CareTeamMember.unit_id == Task.unit_id).desc(),
@@ -151,7 +180,7 @@ def _mark(db: Session, staffed: set[UUID], *, at: datetime) -> int:
     """On the provider's list: what stands in a unit where nobody is there, or is of a patient whom nobody cares for."""
     is_somebodys = sa.and_(
         Task.list_unit_id.in_(staffed),
-        sa.or_(Task.list_unit_id != Task.unit_id, Task.kind == TaskKind.HANDOVER, _cared_for(at)),
+        sa.or_(Task.list_unit_id != Task.unit_id, _is_between_units(), _cared_for(at)),
     )
     changed = 0
     for is_there, since in ((is_somebodys, None), (~is_somebodys, at)):
@@ -194,6 +223,11 @@ def _locked(db: Session, ids: Sequence[UUID]) -> list[Task]:
             .execution_options(populate_existing=True)
         )
     return found
+
+
+def _is_between_units() -> sa.ColumnElement[bool]:
+    """A handover, or a question about one: its place is the unit that is asked, whoever cares for the patient."""
+    return sa.or_(Task.kind == TaskKind.HANDOVER, sa.and_(Task.kind == TaskKind.MESSAGE, Task.handover_id.is_not(None)))
 
 
 def _cared_for(at: datetime) -> sa.ColumnElement[bool]:

@@ -172,9 +172,15 @@ def _off_the_list(db: Session, by: Actor, at: datetime) -> Iterator[tuple[str, U
         yield _mended(db, task, "wrong-rank", by=by, at=at)
 
 
+_LEVELS: dict[TaskKind, tuple[Level | None, ...]] = {
+    TaskKind.FLAG: tuple(Level),
+    TaskKind.HANDOVER: (None, Level.RED),
+}
+
+
 def _wrong_ranks() -> Iterator[sa.ColumnElement[bool]]:
     for kind in TaskKind:
-        for level in Level if kind is TaskKind.FLAG else (None,):
+        for level in _LEVELS.get(kind, (None,)):
             ranks = [urgency_rank(kind, level, wish) for wish in (*Urgency, None)]
             has_level = Task.level.is_(None) if level is None else Task.level == level
             yield sa.and_(Task.kind == kind, has_level, Task.rank.not_in(ranks))

@@ -193,6 +193,8 @@ def add(
     request_id: UUID | None = None,
     thread_id: UUID | None = None,
     referral_id: UUID | None = None,
+    handover_id: UUID | None = None,
+    list_unit_id: UUID | None = None,
 ) -> Task:
     """Store a task whose owner, cover and due time are decided."""
     task = Task(
@@ -201,13 +203,14 @@ def add(
         rank=urgency_rank(kind, level, urgency),
         patient_id=patient_id,
         unit_id=unit_id,
-        list_unit_id=unit_id,
+        list_unit_id=list_unit_id or unit_id,
         summary=summary[:SUMMARY_LENGTH],
         response_id=response_id,
         goal_id=goal_id,
         request_id=request_id,
         thread_id=thread_id,
         referral_id=referral_id,
+        handover_id=handover_id,
         owner_id=owner_id,
         cover_id=cover_id,
         created_at=at,

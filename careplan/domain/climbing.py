@@ -24,7 +24,7 @@ DAYS = {Step.COVER: 1, Step.UNIT: 2, Step.ALARM: 3}
 def climbs_at(step: Step, kind: TaskKind, level: Level | None, due_at: datetime, hours: OpeningHours) -> datetime:
     """When a task that is still open reaches this step."""
     hours = counted(hours, due_at)
-    if kind is TaskKind.FLAG and level is Level.RED:
+    if kind in (TaskKind.FLAG, TaskKind.HANDOVER) and level is Level.RED:
         return add_working_hours(hours, due_at, RED_HOURS[step]) if RED_HOURS[step] else due_at
     return add_working_days(hours, due_at, DAYS[step])
 

@@ -129,6 +129,8 @@ def due_at(
             if _checked(level) is Level.RED:
                 return add_working_hours(hours, arrived_at, times.red_hours)
             return add_working_days(hours, arrived_at, times.yellow_days)
+        case TaskKind.HANDOVER if level is Level.RED:  # back on suspicion of relapse
+            return add_working_hours(hours, arrived_at, times.red_hours)
         case TaskKind.MESSAGE | TaskKind.CONTACT:
             return add_working_days(hours, arrived_at, times.message_days)
         case TaskKind.PAPER:
@@ -154,6 +156,8 @@ def urgency_rank(kind: TaskKind, level: Level | None, urgency: Urgency | str | N
 
 def group_of(kind: TaskKind, level: Level | None) -> str:
     """The heading that a task stands under."""
+    if kind is TaskKind.HANDOVER and level is not None:
+        return _LEVEL_GROUPS[level]
     return _LEVEL_GROUPS[_checked(level)] if kind is TaskKind.FLAG else kind.value
 
 

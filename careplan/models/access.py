@@ -1,10 +1,11 @@
 """Sessions, log-in attempts, the patient's blocks and the append-only log."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from careplan.db import Base, Serial
 from careplan.models.people import Account, Membership, Person, Practitioner, Unit
@@ -78,6 +79,34 @@ class Block(Base):
     unit: Mapped[Unit] = relationship(foreign_keys=unit_id)
     barred: Mapped[Unit | None] = relationship(foreign_keys=barred_id)
     made_by: Mapped[Person] = relationship()
+
+    @classmethod
+    def bars(
+        cls, patient_id: Any, unit_id: Any, reader: Any, *, at: datetime, reader_id: UUID | None = None
+    ) -> sa.ColumnElement[bool]:
+        """That what `unit_id` has written of the patient is hidden from the unit `reader`, by columns or values.
+
+        Not from `reader_id`, the practitioner who has opened it in an emergency.
+        """
+        block, opening = aliased(cls), aliased(BlockOpening)
+        hidden = sa.exists().where(
+            block.patient_id == patient_id,
+            block.unit_id == unit_id,
+            block.unit_id != reader,
+            sa.or_(block.barred_id.is_(None), block.barred_id == reader),
+            block.from_at <= at,
+            sa.or_(block.to_at.is_(None), block.to_at > at),
+        )
+        if reader_id is None:
+            return hidden
+        opened = sa.exists().where(
+            opening.patient_id == patient_id,
+            opening.unit_id == reader,
+            opening.practitioner_id == reader_id,
+            opening.opened_at <= at,
+            opening.until_at > at,
+        )
+        return sa.and_(hidden, ~opened)
 
 
 class BlockOpening(Base):

@@ -23,6 +23,7 @@ from careplan.models import (
     CareTeamMember,
     Draft,
     Goal,
+    Handover,
     Letter,
     OwnEvent,
     Patient,
@@ -35,7 +36,7 @@ from careplan.models import (
     Thread,
 )
 from careplan.models.tasks import OPEN
-from careplan.queries import referred
+from careplan.queries import handed, referred
 
 T = TypeVar("T")
 
@@ -156,6 +157,14 @@ def get_referral_for(
     return _one(db, query.where(Referral.id == referral_id), "referral", referral_id)
 
 
+def get_handover_for(db: Session, actor: Actor, handover_id: UUID, *, at: datetime) -> Handover:
+    """Handovers are the nurses' own, of the unit that sends and the one that receives."""
+    if actor.capacity is not Capacity.CONTACT_NURSE:
+        raise NotVisible("handover", handover_id)
+    query = _scoped(sa.select(Handover), Handover, actor, at=at).where(Handover.id == handover_id)
+    return _one(db, query, "handover", handover_id)
+
+
 def get_goal_for(db: Session, actor: Actor, goal_id: UUID, *, at: datetime) -> Goal:
     query = _scoped(sa.select(Goal).join(CarePlan, CarePlan.id == Goal.plan_id), CarePlan, actor, at=at)
     if actor.capacity is Capacity.RELATIVE:
@@ -170,11 +179,14 @@ def visible(model: type, actor: Actor, *, at: datetime) -> sa.ColumnElement[bool
         return bound == actor.only_request_id if bound is not None else sa.false()
     if model is Thread:
         return _threads(actor, at=at)
+    if model is Handover and actor.capacity in CLINICAL:
+        return handed.handovers(actor, visible_patients(actor, at=at), at=at)
     if actor.capacity in CLINICAL:
         theirs = sa.and_(model.unit_id == actor.unit_id, model.patient_id.in_(visible_patients(actor, at=at)))
         # What relatives say of themselves is told to the contact nurse.
         if actor.capacity is not Capacity.REHABILITATION:
-            return sa.or_(theirs, standing) if (standing := _standing_here(model, actor)) is not None else theirs
+            standing = _standing_here(model, actor, at=at)
+            return sa.or_(theirs, standing) if standing is not None else theirs
         own = sa.and_(theirs, _of_patient(model), _written_to(actor) if model is Task else sa.true())
         return sa.or_(own, by_referral) if (by_referral := referred.also_visible(model, actor)) is not None else own
     if actor.capacity is Capacity.RELATIVE:
@@ -258,7 +270,13 @@ def _threads(actor: Actor, *, at: datetime) -> sa.ColumnElement[bool]:
     moved_here = sa.select(Task.thread_id).where(
         Task.thread_id == Thread.id, Task.list_unit_id == actor.unit_id, Task.status.in_(OPEN)
     )
-    here = sa.or_(sa.and_(of_patients, Thread.unit_id == actor.unit_id), moved_here.correlate(Thread).exists())
+    from_elsewhere = moved_here.correlate(Thread).exists()
+    if actor.capacity is Capacity.CONTACT_NURSE:
+        from_elsewhere = sa.or_(from_elsewhere, sa.and_(_takes_part(actor), handed.of_patients(actor)))
+    here = sa.or_(
+        sa.and_(of_patients, Thread.unit_id == actor.unit_id),
+        sa.and_(from_elsewhere, handed.not_barred(Thread, actor, at=at)),
+    )
     return sa.and_(here, of_patients, _takes_part(actor)) if actor.capacity is Capacity.REHABILITATION else here
 
 
@@ -272,16 +290,21 @@ def _takes_part(actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _written_to(actor: Actor) -> sa.ColumnElement[bool]:
-    """A task about no thread, or about one that this member of the team takes part in."""
-    return sa.or_(Task.thread_id.is_(None), Task.thread_id.in_(sa.select(Thread.id).where(_takes_part(actor))))
+    """A task about no thread, or about one that this member of the team takes part in; handovers are the nurses'."""
+    return sa.and_(
+        Task.handover_id.is_(None),
+        sa.or_(Task.thread_id.is_(None), Task.thread_id.in_(sa.select(Thread.id).where(_takes_part(actor)))),
+    )
 
 
-def _standing_here(model: type, actor: Actor) -> sa.ColumnElement[bool] | None:
+def _standing_here(model: type, actor: Actor, *, at: datetime) -> sa.ColumnElement[bool] | None:
     """A task that has come to the nurse's unit from another one, which has nobody there or has let the patient go.
 
     With it the answers that it is about, and nothing else of the patient.
     """
-    moved_here = sa.and_(Task.list_unit_id == actor.unit_id, Task.unit_id != actor.unit_id)
+    moved_here = sa.and_(
+        Task.list_unit_id == actor.unit_id, Task.unit_id != actor.unit_id, handed.not_barred(Task, actor, at=at)
+    )
     if model is Task:
         return moved_here
     if model is QuestionnaireResponse:

@@ -172,7 +172,10 @@ def _counts(db: Session, mine: sa.ColumnElement[bool]) -> dict[str, tuple[int, d
         .where(mine)
         .group_by(Task.kind, Task.level)
     )
-    counted = {group_of(kind, level): (number, due_at) for kind, level, number, due_at in rows}
+    counted: dict[str, tuple[int, datetime]] = {}
+    for kind, level, number, due_at in rows:  # two kinds may stand under one heading
+        others, earliest = counted.get(group_of(kind, level), (0, due_at))
+        counted[group_of(kind, level)] = (others + number, min(earliest, due_at))
     return {key: counted[key] for key in GROUPS if key in counted}
 
 

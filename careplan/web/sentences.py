@@ -25,6 +25,7 @@ from careplan.domain.questionnaire import NotShown, UnknownItem
 from careplan.library import UnknownPlan
 from careplan.library.personal import OwnTextRefused
 from careplan.web import rule_sentences
+from careplan.web.handover_sentences import HANDOVERS
 from careplan.web.message_sentences import MESSAGES
 from careplan.web.own_sentences import OWN
 from careplan.web.publishing_sentences import PUBLISHING
@@ -286,6 +287,7 @@ SENTENCES: dict[type[CareplanError], Callable[[Any], Words]] = {
     needs.UnknownArea: _unknown_area,
     **rule_sentences.SENTENCES,
     **STAFFING,
+    **HANDOVERS,
     **PUBLISHING,
     **MESSAGES,
     **OWN,

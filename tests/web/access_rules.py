@@ -40,6 +40,8 @@ class Astrid:
     invitation_id: UUID
     thread_id: UUID
     team_thread_id: UUID
+    handover_id: UUID
+    block_id: UUID
     letter_id: UUID
 
 
@@ -63,6 +65,8 @@ def of(*names: str) -> Callable[[Astrid], dict[str, Any]]:
 NURSES = {"karin", "nils"}
 # Where the one whom a referral waits for reads of Astrid: what is asked, and the answers that belong to it.
 OF_REFERRAL = {"staff.referral", "staff.referrals", "staff.worklist"}
+# And what the unit reads that a handover waits for.
+OF_HANDOVER = {"staff.handover", "staff.worklist"}
 STAFF = NURSES | {"lars", "freja"}
 FAMILY = {"astrid", "lina"}
 EDITORS = {"edith", "ebba"}
@@ -112,6 +116,8 @@ RULES = {
     "patient.sharing": Rule({"astrid", "bo"}),
     "patient.end_sharing": Rule({"astrid"}, of("share_id")),
     "patient.access_log": Rule({"astrid", "bo"}),
+    "patient.blocks": Rule({"astrid", "bo"}),
+    "patient.lift_block": Rule({"astrid"}, of("block_id")),
     "staff.worklist": Rule(STAFF),
     "staff.acknowledge": Rule(STAFF),
     "staff.patients": Rule(STAFF),
@@ -171,6 +177,19 @@ RULES = {
     "staff.return_referral": Rule({"freja"}, of("referral_id")),
     "staff.close_referral": Rule({"freja"}, of("referral_id")),
     "staff.withdraw_referral": Rule(NURSES, of("referral_id")),
+    "staff.hand_over": Rule(NURSES, of("patient_id")),
+    # A handover waits for Lars' unit: it is all that he reaches of Astrid.
+    "staff.handover": Rule(NURSES | {"lars"}, of("handover_id")),
+    "staff.handover_pdf": Rule(NURSES | {"lars"}, of("handover_id")),
+    "staff.accept_handover": Rule({"lars"}, of("handover_id")),
+    "staff.decline_handover": Rule({"lars"}, of("handover_id")),
+    "staff.confirm_handover": Rule({"lars"}, of("handover_id")),
+    "staff.ask_sender": Rule({"lars"}, of("handover_id")),
+    "staff.book_review": Rule({"lars"}, of("handover_id")),
+    "staff.send_back": Rule({"lars"}, of("handover_id")),
+    "staff.revoke_handover": Rule(NURSES, of("handover_id")),
+    "staff.keep_patient": Rule(NURSES, of("handover_id")),
+    "staff.block": Rule(NURSES, of("patient_id")),
     "documents.show": Rule(NURSES | FAMILY, of("plan_id")),
     "documents.pdf": Rule(NURSES | FAMILY, of("plan_id")),
     "documents.news": Rule(NURSES | FAMILY, lambda astrid: {"plan_id": astrid.plan_id, "fran": 1}),

@@ -11,7 +11,15 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.orm import Session
 
-from careplan.actions import absences, needs, plans, referrals, rehabilitation, responses, treatment_summaries
+from careplan.actions import (
+    absences,
+    needs,
+    plans,
+    referrals,
+    rehabilitation,
+    responses,
+    treatment_summaries,
+)
 from careplan.domain.needs import NeedLevel
 from careplan.library import Library, compile_questionnaire
 from careplan.models import (
@@ -32,7 +40,8 @@ from tests.actions import forms, texts
 from tests.content.grouped import GROUPED
 from tests.make import MONDAY, Clinic
 from tests.people import Human
-from tests.web.access_rules import FAMILY, NURSES, OF_REFERRAL, PEOPLE, RULES, Astrid
+from tests.web.access_rules import FAMILY, NURSES, OF_HANDOVER, OF_REFERRAL, PEOPLE, RULES, Astrid
+from tests.web.handed_over import block, handover
 from tests.web.own_things import own_things
 from tests.web.written import written
 
@@ -160,6 +169,8 @@ def her(db: Session, library: Library, clinic: Clinic) -> Astrid:
         link_id=link_id,
         content_draft_id=texts.edit(db, library, clinic).id,
         **written(db, library, clinic, CANARY),
+        handover_id=handover(db, clinic, plan, CANARY).id,
+        block_id=block(db, clinic).id,
         **own_things(db, clinic, goal, CANARY),
     )
     db.commit()
@@ -223,7 +234,8 @@ def test_everybody_reaches_what_is_theirs_and_the_log_says_so(
         text = "" if is_document else response.get_data(as_text=True)
         if (is_document and endpoint != "edit.proof") or CANARY in text:  # a template's proof is nobody's
             assert her.patient_id in _patients_since(db, seen), f"{who} read of Astrid at {endpoint}: no row in the log"
-        if who not in NURSES | FAMILY and not (who == "freja" and endpoint in OF_REFERRAL):
+        theirs = {"freja": OF_REFERRAL, "lars": OF_HANDOVER}.get(who, set())
+        if who not in NURSES | FAMILY and endpoint not in theirs:
             assert CANARY not in text, f"{who} reads of Astrid at {endpoint}"
 
 

@@ -8,6 +8,7 @@ from careplan.web.patient import (  # noqa: E402, F401  (their routes)
     access_log,
     activities,
     answer,
+    blocks,
     correct,
     home,
     instances,

@@ -6,9 +6,11 @@ bp = Blueprint("staff", __name__)
 
 from careplan.web.staff import (  # noqa: E402, F401  (their routes)
     absences,
+    blocks,
     case,
     death,
     goals,
+    handovers,
     letters,
     medium,
     messages,
@@ -25,6 +27,7 @@ from careplan.web.staff import (  # noqa: E402, F401  (their routes)
     resources,
     rules,
     tablet,
+    taking_over,
     template_changes,
     treatment_summary,
     trends,

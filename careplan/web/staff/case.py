@@ -156,6 +156,8 @@ def _own_page(task: Task) -> str:
         return url_for("staff.thread", thread_id=task.thread_id)
     if task.referral is not None and task.referral.status == "requested":
         return url_for("staff.referral", referral_id=task.referral_id)
+    if task.kind is TaskKind.HANDOVER and task.handover_id is not None:
+        return url_for("staff.handover", handover_id=task.handover_id)
     if request.method != "GET" or task.status not in OPEN:
         return ""
     if task.kind is TaskKind.REVIEW and task.goal_id is not None:

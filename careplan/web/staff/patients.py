@@ -19,13 +19,15 @@ from careplan.i18n import TIME_ZONE, lang, local, name_of
 from careplan.library import Library
 from careplan.library.professions import professions
 from careplan.models import Patient
-from careplan.queries import own, referrals, rules, team, threads, timeline
+from careplan.queries import blocks, own, referrals, rules, team, threads, timeline
+from careplan.queries import handovers as handover_queries
 from careplan.queries import patients as unit_patients
 from careplan.queries import templates as template_queries
 from careplan.queries.access import get_patient_for
 from careplan.queries.sharing import active_shares
 from careplan.web import access
 from careplan.web.calendar import lines
+from careplan.web.handover_words import STATUSES
 from careplan.web.pages import page
 from careplan.web.reports import told
 from careplan.web.sentences import sentence_for
@@ -190,8 +192,12 @@ def patient_page(shown: Patient, *, start: StartForm | None = None, order: Order
     library, language = _library(), lang()
     plan = overview.plan
     times = timeline.timeline(db, by, shown.id, at=at)
+    handed = handover_queries.of_patient(db, by, shown.id, at=at) if by.capacity in PLANNERS else []
     return page(
         "staff/patient.html",
+        handovers=handed,
+        handover_status=str(STATUSES[handed[0].status]) if handed else "",
+        is_hidden=blocks.is_hidden_from(db, by, shown.id, at=at),
         coming=lines(times.coming, by),
         past=lines(times.past[:20], by),
         reports=told(own.reports_of(db, [goal.id for goal in overview.goals]), at),

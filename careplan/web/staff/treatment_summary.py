@@ -51,7 +51,7 @@ def treatment_summary(plan_id: UUID) -> ResponseReturnValue:
             object_type="plan",
             object_id=plan.id,
         )
-        return _page(form, plan, draft, dict(draft.parts) if draft else _proposed(plan))
+        return _page(form, plan, draft, dict(draft.parts) if draft else proposed_parts(plan))
     parts = {part: request.form.get(part, "").replace("\r\n", "\n") for part in PARTS}
     errors = {
         part: _("Skriv högst %(num)d tecken.", num=LONGEST_PART)
@@ -118,7 +118,7 @@ def _page(
     )
 
 
-def _proposed(plan: CarePlan) -> dict[str, str]:
+def proposed_parts(plan: CarePlan) -> dict[str, str]:
     db, at = session(), access.now()
     definition = made_for(db, _library(), plan)
     contact = team.contact_for(db, plan.patient_id, plan.unit_id, at=at)
