@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,6 +14,19 @@ if TYPE_CHECKING:
     from careplan.library import Library
 
 
+@contextmanager
+def _nothing_thrown_away() -> Iterator[None]:
+    """Nearly all that a start makes is kept: looking through it for garbage was a quarter of the start."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_nothing_thrown_away()
 def create_app(settings: Settings | None = None, library: Library | None = None) -> Flask:
     """The web app, wired. Settings come from the environment, the library from their content path, unless given."""
     from datetime import UTC, datetime
