@@ -161,3 +161,11 @@ def test_r5_a_relative_answers_about_herself_and_knows_who_reads(
     assert "Du svarar åt" not in lina.text
     lina.press("Börja svara")
     lina.press("Jag orkar inte mer nu")
+
+
+def test_r4_the_numbers_to_ring_stand_on_each_page_of_a_relative(visit: Visit) -> None:
+    lina = visit("lina")
+    for path in ("/hem", "/plan", "/stod"):
+        lina.go(path)
+        with lina.within(0):
+            lina.reads("112", "1177")
