@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from careplan.actions import audit, content
-from careplan.demo import after_treatment, editing, messages, own, team
+from careplan.demo import after_treatment, editing, handovers, messages, own, team
 from careplan.demo.bulk import insert_all
 from careplan.demo.clinic import read_clinic
 from careplan.demo.facts import enlarged, stories
@@ -66,6 +66,7 @@ def load(
         messages.tell(db, messages.read_threads(content_path), staff, at=at)
         team.tell(db, team.read_referrals(content_path), content_path, staff, at=at)
         after_treatment.tell(db, library, after_treatment.read_after_treatment(content_path), staff, at=at)
+        handovers.tell(db, handovers.read_handovers(content_path), staff, at=at)
         own.tell(db, own.read_own(content_path), at=at)
         editing.tell(db, library, editing.read_changes(content_path), staff, at=at)
         # They went out in the year that has passed.

@@ -97,6 +97,17 @@ def under_way(db: Session, patient_id: UUID) -> Handover | None:
     ).first()
 
 
+def newest(db: Session, plan_id: UUID) -> Handover | None:
+    """The last one of a plan that the caller may see, unless it came to nothing."""
+    return db.scalars(
+        sa.select(Handover)
+        .where(Handover.plan_id == plan_id, Handover.status.in_((*OPEN, Status.COMPLETED)))
+        .order_by(Handover.requested_at.desc())
+        .limit(1)
+        .options(*_with_names())
+    ).first()
+
+
 def is_alive_to(db: Session, actor: Actor, handover: Handover, *, at: datetime) -> bool:
     """Whether the actor reads what stands in the plan now: who receives it, or still cares for the patient."""
     if handover.to_unit_id == actor.unit_id:

@@ -95,6 +95,7 @@ def test_it_is_the_monday_of_the_acceptance_scripts(there: Session) -> None:
         ("contact", ""): 3,
         ("message", ""): 3,
         ("referral", ""): 1,
+        ("handover", ""): 1,
         ("response", ""): 7,
         ("paper", ""): 2,
         ("review", ""): 3,

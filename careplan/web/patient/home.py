@@ -5,6 +5,7 @@ from careplan.db import session
 from careplan.domain.identity import Capacity
 from careplan.domain.sharing import VISITS
 from careplan.i18n import lang
+from careplan.queries import handovers
 from careplan.queries import home as home_queries
 from careplan.queries.access import may_read_part
 from careplan.web import access
@@ -23,6 +24,7 @@ def home() -> str:
         "patient/home.html",
         home=found,
         telephone=telephone(found.contact, at=at) if found.contact else None,
+        handing_over=handovers.under_way(db, by.patient_id) if by.patient_id and "plan" in found.scopes else None,
         is_own=by.capacity is Capacity.PATIENT,
         may_see_visits="plan" in found.scopes and may_read_part(db, by, VISITS, at=at),
         text_lang=lang(),

@@ -17,9 +17,9 @@ from careplan.library.comparison import ChapterChange, compare_chapters
 from careplan.library.revisions import Content, changes_in_words, chapters_in, new_chapters
 from careplan.library.shortcuts import shortcuts
 from careplan.models import PlanRevision
+from careplan.queries import handovers, team
 from careplan.queries import plan as plan_queries
 from careplan.queries import reading as reading_queries
-from careplan.queries import team
 from careplan.queries import treatment_summary as summaries
 from careplan.queries.access import NotVisible, may_read_part, scopes_of
 from careplan.web import access
@@ -68,6 +68,7 @@ def plan() -> str:
         newest=newest,
         others=plan_queries.other_plans(db, by, revision.plan, at=at),
         to=_addressee(revision),
+        **_responsible(revision),
         is_own=by.capacity is Capacity.PATIENT,
         may_print="documents" in scopes_of(db, by, at=at),
         now=at,
@@ -107,6 +108,21 @@ def chapter(plan_id: UUID, chapter_id: str) -> str:
         else "",
         back=url_for("patient.plan", plan=plan_id, version=number),
     )
+
+
+def _responsible(revision: PlanRevision) -> dict[str, object]:
+    """Whether the patient is on the way to another unit, or has come there since the text was signed."""
+    db, at = session(), access.now()
+    handing = handovers.newest(db, revision.plan_id)
+    taken_over = handing is not None and handing.confirmed_at is not None and handing.confirmed_at > revision.signed_at
+    is_open = handing is not None and handing.is_open
+    return {
+        "handing_over": handing if is_open else None,
+        "is_taken_over": taken_over,
+        "contact": team.contact_for(db, revision.plan.patient_id, revision.plan.unit_id, at=at)
+        if is_open or taken_over
+        else None,
+    }
 
 
 def _revision() -> PlanRevision | None:
