@@ -46,6 +46,8 @@ EVENTS: tuple[str, ...] = (
     "new-caregiver",
     "follow-up",
 )
+# Where the national programme for cancer rehabilitation and the regions want needs assessed.
+NEEDS_ASSESSED_AT: tuple[str, ...] = tuple(kind for kind in EVENTS if kind not in ("plan-start", "follow-up"))
 
 
 class UnknownChapter(CareplanError, KeyError):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from careplan.domain.figures import Share, percentile, shielded, whole
 from careplan.domain.identity import Capacity, age
 from careplan.domain.needs import AREAS, Domain, NeedLevel
+from careplan.domain.plan import NEEDS_ASSESSED_AT
 from careplan.domain.tasks import TaskKind
 from careplan.domain.triage import Level
 from careplan.domain.worktime import OpeningHours, working_time_left
@@ -36,23 +37,7 @@ from careplan.models import (
 )
 from careplan.models.tasks import ADRIFT, OPEN
 
-# Events at which needs are assessed, and how near them an assessment counts. The events are the national programme's;
-# the days are our own.
-TRIGGERS = (
-    "diagnosis-told",
-    "treatment-start",
-    "treatment-follow-up",
-    "treatment-end",
-    "treatment-change",
-    "progression",
-    "palliative-intent",
-    "late-palliative",
-    "admission",
-    "discharge",
-    "primary-care",
-    "unit-change",
-    "new-caregiver",
-)
+# How near an event an assessment of needs counts: our own proposal.
 BEFORE, AFTER = timedelta(days=14), timedelta(days=30)
 AGES = ((0, 39), (40, 64), (65, 79), (80, 200))
 DOMAIN_OF = {area.id: area.domain for area in AREAS}
@@ -184,7 +169,7 @@ def _assessed(db: Session, book: Codebook, unit_id: UUID, period: Period) -> Fig
         .join(CarePlan, CarePlan.id == PlanEvent.plan_id)
         .where(
             CarePlan.unit_id == unit_id,
-            PlanEvent.kind.in_(TRIGGERS),
+            PlanEvent.kind.in_(NEEDS_ASSESSED_AT),
             PlanEvent.on.between(period.first_on, period.last_on),
         )
     ).all()
@@ -196,7 +181,7 @@ def _assessed(db: Session, book: Codebook, unit_id: UUID, period: Period) -> Fig
     total, done = Counter(row.kind for row in events), Counter[str]()
     for kind, on, patient_id in events:
         done[kind] += any(on - BEFORE <= day <= on + AFTER for day in made[patient_id])
-    by_event = [Share(kind, done[kind], total[kind]) for kind in TRIGGERS if total[kind]]
+    by_event = [Share(kind, done[kind], total[kind]) for kind in NEEDS_ASSESSED_AT if total[kind]]
     return Figure(
         "needs-assessed",
         whole(done.total(), total.total(), book.smallest_total),

@@ -17,7 +17,6 @@ from careplan.i18n import local
 from careplan.models import (
     Appointment,
     CarePlan,
-    CareTeamMember,
     ContactWish,
     Goal,
     OwnEvent,
@@ -34,7 +33,7 @@ from careplan.queries import access
 from careplan.queries import news as news_queries
 from careplan.queries.answers import Handling, Past, handlings, history
 from careplan.queries.news import News
-from careplan.queries.team import contact_for
+from careplan.queries.team import caring_units, contact_for
 from careplan.queries.to_answer import FormToAnswer, Unsent, forms_to_answer, unsent_forms
 
 # How long a wish for contact stands on the first page once it is answered.
@@ -213,17 +212,7 @@ def _name_of(db: Session, patient_id: UUID) -> str:
 
 def contact_of(db: Session, patient_id: UUID, *, at: datetime) -> Contact | None:
     """The contact at the unit that named a nurse last."""
-    today = at.date()
-    unit_id = db.scalar(
-        sa.select(CareTeamMember.unit_id)
-        .where(
-            CareTeamMember.patient_id == patient_id,
-            CareTeamMember.from_on <= today,
-            sa.or_(CareTeamMember.to_on.is_(None), CareTeamMember.to_on >= today),
-        )
-        .order_by((CareTeamMember.role == Capacity.CONTACT_NURSE).desc(), CareTeamMember.from_on.desc())
-        .limit(1)
-    )
+    unit_id = db.scalar(caring_units(patient_id, at=at).limit(1))
     return contact_for(db, patient_id, unit_id, at=at) if unit_id else None
 
 

@@ -25,7 +25,7 @@ from careplan.models import (
 )
 from careplan.models.tasks import OPEN
 from careplan.queries.access import visible_patients
-from careplan.queries.team import contact_for
+from careplan.queries.team import caring_units, contact_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,17 +111,7 @@ def shown(db: Session, actor: Actor, thread: Thread) -> Shown:
 
 def contacts(db: Session, patient_id: UUID, *, at: datetime) -> list[Contact]:
     """The units that care for a patient now, the one that named a nurse last first."""
-    today = at.date()
-    rows = db.execute(
-        sa.select(CareTeamMember.unit_id)
-        .where(
-            CareTeamMember.patient_id == patient_id,
-            CareTeamMember.from_on <= today,
-            sa.or_(CareTeamMember.to_on.is_(None), CareTeamMember.to_on >= today),
-        )
-        .order_by((CareTeamMember.role == Capacity.CONTACT_NURSE).desc(), CareTeamMember.from_on.desc())
-    )
-    units = dict.fromkeys(row.unit_id for row in rows)
+    units = dict.fromkeys(db.scalars(caring_units(patient_id, at=at)))
     return [contact_for(db, patient_id, unit_id, at=at) for unit_id in units]
 
 

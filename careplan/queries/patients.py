@@ -147,7 +147,7 @@ def overview(db: Session, actor: Actor, patient: Patient, *, at: datetime) -> Ov
         signed=signed[0] if signed else None,
         appointments=tuple(plan.appointments(db, [current.id], at=at)) if current else (),
         answered=tuple(_answered(db, actor, patient.id, at=at)),
-        tasks=tuple(_tasks(db, actor, patient.id, at=at)),
+        tasks=tuple(open_tasks(db, actor, patient.id, at=at)),
         goals=tuple(_goals(db, actor, patient.id, at=at)),
         requests=tuple(open_requests(db, actor, patient.id, at=at)),
     )
@@ -251,7 +251,7 @@ def _answered(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> l
     return [Answered(*row) for row in rows]
 
 
-def _tasks(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> Sequence[Task]:
+def open_tasks(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> Sequence[Task]:
     return db.scalars(
         sa.select(Task)
         .where(

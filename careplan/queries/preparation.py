@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from careplan.domain.conditions import Direction
 from careplan.domain.identity import Actor
@@ -28,9 +28,9 @@ from careplan.models import (
     QuestionnaireResponse,
     Task,
 )
-from careplan.models.tasks import OPEN
 from careplan.queries import access, needs, own, trends
 from careplan.queries.answers import questionnaire
+from careplan.queries.patients import open_tasks
 from careplan.queries.trends import Trend
 
 WORST, MOST_CHANGED, MOST_SOON = 3, 5, 30
@@ -147,7 +147,7 @@ def preparation(
         said=_said(db, actor, patient_id, at=at, lang=lang),
         worst=tuple(worst),
         changed=tuple(changed),
-        tasks=tuple(_tasks(db, actor, patient_id, at=at)),
+        tasks=tuple(open_tasks(db, actor, patient_id, at=at)),
         goals=tuple(goals),
         reports=own.reports_of(db, [goal.id for goal in goals]),
         questions=tuple(reversed([each for each in questions if each.answered_at is None])),
@@ -218,20 +218,6 @@ def _responses(actor: Actor, patient_id: UUID, *, at: datetime) -> sa.Select[tup
         QuestionnaireResponse.respondent_id.is_(None),
         QuestionnaireResponse.is_newest(),
     )
-
-
-def _tasks(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> Sequence[Task]:
-    return db.scalars(
-        sa.select(Task)
-        .where(
-            access.visible(Task, actor, at=at),
-            Task.patient_id == patient_id,
-            Task.status.in_(OPEN),
-            Task.starts_at <= at,
-        )
-        .order_by(Task.rank, Task.due_at, Task.id)
-        .options(joinedload(Task.owner))
-    ).all()
 
 
 def _own_days(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> Sequence[OwnEvent]:

@@ -67,6 +67,20 @@ def contact_for(db: Session, patient_id: UUID, unit_id: UUID, *, at: datetime) -
     )
 
 
+def caring_units(patient_id: UUID, *, at: datetime) -> sa.Select[tuple[UUID]]:
+    """The units that care for a patient now, the one that named a nurse last first; a unit for each member."""
+    today = at.date()
+    return (
+        sa.select(CareTeamMember.unit_id)
+        .where(
+            CareTeamMember.patient_id == patient_id,
+            CareTeamMember.from_on <= today,
+            sa.or_(CareTeamMember.to_on.is_(None), CareTeamMember.to_on >= today),
+        )
+        .order_by((CareTeamMember.role == Capacity.CONTACT_NURSE).desc(), CareTeamMember.from_on.desc())
+    )
+
+
 def contact_at(seat: Membership) -> Contact:
     """The contact nurse in this seat, present; its practitioner, unit and cover are read from it."""
     unit, nurse = seat.unit, seat.practitioner
