@@ -12,6 +12,13 @@ from careplan.domain.questionnaire import AnswerState
 from careplan.models.people import Patient, Person
 
 
+SILENT = "status IN ('requested', 'in-progress', 'failed') AND silence_told_at IS NULL"
+
+
+def _said(name: str, *statuses: str) -> sa.BindParameter[list[str]]:
+    return sa.bindparam(name, list(statuses), expanding=True, literal_execute=True, unique=True)
+
+
 class QuestionnaireRequest(Base):
     """Please answer this form, between opening and closing."""
 
@@ -33,7 +40,7 @@ class QuestionnaireRequest(Base):
     created_at: Mapped[datetime]
     # For a correction: the request whose response is corrected. A correction is asked for by its patient, and so has
     # a request, a draft and a response of its own: each is still once, and all rules of sending hold as they are.
-    corrects_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_request.id"), index=True)
+    corrects_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_request.id"))
     # A relative of the patient who is asked about themself; none: the patient is asked.
     respondent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     is_sensitive: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # as its form says
@@ -45,6 +52,16 @@ class QuestionnaireRequest(Base):
     respondent: Mapped[Person | None] = relationship()
     draft: Mapped["Draft | None"] = relationship(back_populates="request")
 
+    @classmethod
+    def is_open(cls) -> sa.ColumnElement[bool]:
+        """In so many words: only then does a database see that it may look through the open requests alone."""
+        return cls.status.in_(_said("open", "requested", "in-progress"))
+
+    @classmethod
+    def is_unanswered(cls) -> sa.ColumnElement[bool]:
+        """Open, or closed without an answer."""
+        return cls.status.in_(_said("unanswered", "requested", "in-progress", "failed"))
+
     __table_args__ = (
         sa.UniqueConstraint("plan_id", "entry_key"),
         sa.Index(None, "patient_id", "status"),
@@ -53,6 +70,23 @@ class QuestionnaireRequest(Base):
             "opens_at",
             sqlite_where=sa.text("status IN ('requested', 'in-progress')"),
             postgresql_where=sa.text("status IN ('requested', 'in-progress')"),
+        ),
+        # Of which silence nobody has been told: what a night looks through.
+        sa.Index(
+            "ix_questionnaire_request_silent",
+            "opens_at",
+            sqlite_where=sa.text(SILENT),
+            postgresql_where=sa.text(SILENT),
+        ),
+        # Without the rows that have none, so that nobody looks through all of those by it.
+        *(
+            sa.Index(
+                None,
+                column,
+                sqlite_where=sa.text(f"{column} IS NOT NULL"),
+                postgresql_where=sa.text(f"{column} IS NOT NULL"),
+            )
+            for column in ("corrects_id", "follows_id")
         ),
     )
 
@@ -158,6 +192,7 @@ class QuestionnaireResponse(Base):
     __table_args__ = (
         sa.Index(None, "patient_id", "questionnaire_id", "submitted_at"),
         sa.Index(None, "unit_id", "submitted_at"),
+        sa.Index(None, "patient_id", "unit_id", "submitted_at"),
         sa.Index(None, "replaces_id", unique=True),  # of two corrections at once one is the next version
     )
 

@@ -57,7 +57,7 @@ class Task(Base):
     summary: Mapped[str] = mapped_column(sa.String(300), default="")  # "Andnöd 8 av 10, var 2"
     response_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_response.id"), unique=True)
     goal_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("goal.id"))
-    request_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_request.id"))
+    request_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("questionnaire_request.id"), index=True)
     referral_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("referral.id"))
     thread_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("thread.id"), index=True)
     handover_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("handover.id"), index=True)

@@ -29,7 +29,6 @@ from careplan.models import (
     Share,
     Transcript,
 )
-from careplan.models.tasks import OPEN
 
 # Two days: one evening at least to finish in, also for who reads their mail once a day. Who is at it needs no word.
 CLOSES_SOON = timedelta(days=2)
@@ -188,7 +187,7 @@ def expire(db: Session, *, by: Actor, at: datetime) -> int:
     closed = db.execute(
         sa.update(QuestionnaireRequest)
         .where(
-            QuestionnaireRequest.status.in_(OPEN),
+            QuestionnaireRequest.is_open(),
             QuestionnaireRequest.closes_at <= at,
             QuestionnaireRequest.id.not_in(waiting),
         )
@@ -210,7 +209,7 @@ def tell_of_expiry(db: Session, *, by: Actor, at: datetime) -> int:
         .join(QuestionnaireRequest, QuestionnaireRequest.id == Draft.request_id)
         .join(Patient, Patient.id == QuestionnaireRequest.patient_id)
         .where(
-            QuestionnaireRequest.status.in_(OPEN),
+            QuestionnaireRequest.is_open(),
             QuestionnaireRequest.closes_at > at,
             QuestionnaireRequest.closes_at <= at + CLOSES_SOON,
             Draft.told_at.is_(None),

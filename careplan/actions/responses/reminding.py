@@ -107,7 +107,8 @@ def remind(db: Session, *, by: Actor, at: datetime, limit: int = PAGE) -> int:
         )
         .join(Patient, Patient.id == asked.patient_id)
         .where(
-            asked.status.in_(OPEN),
+            asked.is_open(),
+            asked.opens_at <= at - REMINDED_AFTER[0],
             asked.closes_at > at,
             asked.corrects_id.is_(None),
             asked.respondent_id.is_(None),
@@ -115,7 +116,7 @@ def remind(db: Session, *, by: Actor, at: datetime, limit: int = PAGE) -> int:
             may_be_reminded(at),
             sa.or_(*steps),
         )
-        .order_by(asked.id)
+        .order_by(asked.opens_at, asked.id)
         .limit(limit)
         .with_for_update(of=asked, skip_locked=True)
     ).all()
@@ -158,7 +159,7 @@ def tell_of_silence(db: Session, contact_of: ContactOf, *, by: Actor, at: dateti
             asked.silence_told_at.is_(None),
             asked.corrects_id.is_(None),
             asked.respondent_id.is_(None),
-            asked.status.in_((*OPEN, "failed")),
+            asked.is_unanswered(),
             asked.opens_at <= at - SILENT_AFTER_SEVERE,
             asked.opens_at > at - SILENT_ON_PAPER - TOLD_WITHIN,
             may_be_reminded(at),
