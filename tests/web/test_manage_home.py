@@ -24,7 +24,7 @@ def test_the_manager_sees_how_much_waits_and_how_much_of_it_is_late(
     clock.at = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
     page = Human(app, "mia").get("manage.home")
     first = page.select_one("tbody tr")
-    assert words(first).startswith("Behöver bedömas nu 1 1 ")
+    assert words(first).startswith("Behöver bedömas nu Antal 1 Försenade 1 ")
     assert not any(name in page.text for name in FIRST_NAMES)
 
 

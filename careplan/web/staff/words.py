@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from careplan.domain.tasks import Urgency
-from careplan.i18n import duration, short_moment, time_left
+from careplan.i18n import duration, in_sentence, short_moment, time_left
 from careplan.queries.clocks import Left
 from careplan.queries.owners import Owner
 from careplan.queries.pathway import Treatment
@@ -90,8 +90,8 @@ def about_in_words(age: int | None, treatment: Treatment | None) -> str:
 
 
 def wish_in_words(wishes: tuple[str, ...], urgency: str | None) -> str:
-    """Trötthet, den här veckan"""
-    parts = list(wishes)
+    """Trötthet, oro, den här veckan"""
+    parts = [in_sentence(wish) for wish in wishes]
     if urgency is not None:
         parts.append(str(URGENCIES[Urgency(urgency)]))
     said = ", ".join(parts)
