@@ -209,6 +209,7 @@ RULES = {
     "manage.absence": Rule({"mia"}, of("absence_id")),
     "manage.end_absence": Rule({"mia"}, of("absence_id")),
     "manage.licences": Rule({"mia"}),
+    "manage.notices": Rule({"mia"}),
     "manage.figures": Rule({"mia"}),
     "manage.figures_csv": Rule({"mia"}),
     "manage.codebook_csv": Rule({"mia"}),

@@ -22,6 +22,7 @@ from careplan.web.manage import (  # noqa: E402, F401  (their routes)
     administration,
     facts,
     figures,
+    notices,
     provider_list,
     region,
     rules,

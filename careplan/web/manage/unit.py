@@ -25,6 +25,7 @@ from careplan.queries import experience as unit_experience
 from careplan.queries import figures, indicators, provider_list, rules
 from careplan.queries import licences as unit_licences
 from careplan.queries.access import NotVisible
+from careplan.queries.failed_notices import failed_notices
 from careplan.web import access
 from careplan.web.labels import ALARMS, GROUPS, ROLES
 from careplan.web.manage import bp, own_unit
@@ -80,6 +81,7 @@ def home() -> str:
         percent=percent,
         alarms=provider_list.alarms(db, provider_list.provider_of(db, by), unit_id),
         away=soon,
+        unsent=sum(each.count for each in failed_notices(db, unit_id, at=at) if each.is_over),
         uncovered=len(calendar.uncovered(soon, at=at)),
         now=at,
     )
