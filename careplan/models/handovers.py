@@ -12,7 +12,7 @@ from careplan.domain.handovers import OPEN, Status
 from careplan.models.people import Patient, Practitioner, Unit
 from careplan.models.plans import CarePlan
 
-_OPEN = sa.text(f"status IN ({', '.join(repr(each.value) for each in OPEN)})")
+_OPEN = sa.text("status IN ('requested', 'accepted')")  # domain.handovers.OPEN
 
 
 class Handover(Base):
