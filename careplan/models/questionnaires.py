@@ -11,15 +11,12 @@ from careplan.db import Base
 from careplan.domain.questionnaire import AnswerState
 from careplan.models.people import Patient, Person
 
-
 SILENT = "status IN ('requested', 'in-progress', 'failed') AND silence_told_at IS NULL"
+CORRECTS, FOLLOWS = sa.text("corrects_id IS NOT NULL"), sa.text("follows_id IS NOT NULL")
 
 
 def _said(name: str, *statuses: str) -> sa.BindParameter[list[str]]:
     return sa.bindparam(name, list(statuses), expanding=True, literal_execute=True, unique=True)
-
-
-CORRECTS, FOLLOWS = sa.text("corrects_id IS NOT NULL"), sa.text("follows_id IS NOT NULL")
 
 
 class QuestionnaireRequest(Base):
