@@ -2,6 +2,7 @@
 
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,8 @@ class PostOffice(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Counter)
         self.letters: list[str] = []
         self.refusal: str | None = None
+        self.delay = 0.0  # seconds, before mail is taken over
+        self.is_deaf = False  # hangs up on whoever comes
 
     @property
     def url(self) -> str:
@@ -24,6 +27,8 @@ class _Counter(socketserver.StreamRequestHandler):
     server: PostOffice
 
     def handle(self) -> None:
+        if self.server.is_deaf:
+            return
         self._say("220 post office")
         for line in self.rfile:
             word = line.decode().strip().upper()
@@ -31,7 +36,10 @@ class _Counter(socketserver.StreamRequestHandler):
                 self._say("250 hello")
             elif word.startswith("RCPT") and self.server.refusal:
                 self._say(self.server.refusal)
+            elif self.server.is_deaf:
+                return
             elif word.startswith("DATA"):
+                time.sleep(self.server.delay)
                 self._say("354 go on")
                 self.server.letters.append(self._letter())
                 self._say("250 taken over")
