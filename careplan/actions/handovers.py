@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from careplan.actions import audit, routing, tasks
 from careplan.domain.errors import CareplanError
-from careplan.domain.handovers import FOLLOWING, OPEN, REASONS, Status, answer_due, checked, contact_due
+from careplan.domain.handovers import FOLLOWING, OPEN, REASONS, Status, alongside, answer_due, checked, contact_due
 from careplan.domain.identity import Actor, Capacity
 from careplan.domain.tasks import Outcome, TaskKind, due_at
 from careplan.domain.team import Contact
@@ -90,7 +90,8 @@ def request(
     """Ask a unit to take over. The same page twice is one handover: `key` becomes the id."""
     if reason not in REASONS:
         raise UnknownReason
-    content = {"parts": checked(parts), "summary": dict(summary) if summary else None}
+    along = alongside(summary["parts"]) if summary else {}
+    content = {"parts": checked(parts, along.values()), "summary": dict(summary) if summary else None}
     made = send(db, plan, to=to, reason=reason, content=content, is_back=False, contact=contact, key=key, by=by, at=at)
     record(db, "request-handover", made, by=by, at=at)
     return made

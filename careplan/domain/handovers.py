@@ -1,6 +1,6 @@
 """Active handover: what may become of it, its four parts, and how long each step may take."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -14,8 +14,10 @@ BACK = "unit-change"
 
 PARTS: tuple[str, ...] = ("situation", "background", "current", "recommendation")
 LONGEST_PART = 1500
-# One A4 in 11 points: so many characters on a line, and lines for the four parts together.
-CHARACTERS, LINES = 92, 40
+# Of the treatment summary that was signed last: what the receiver keeps an eye on, and whom to ask.
+FROM_SUMMARY: tuple[str, ...] = ("late_effects", "alarm", "follow_up", "who_does_what", "phone")
+# One A4 in small type: so many characters on a line, and lines for the four parts and what follows along.
+CHARACTERS, LINES = 78, 40
 
 # Working days: until somebody answers, and from then until the patient has been spoken to. Proposed, not agreed.
 ANSWER_DAYS, CONTACT_DAYS = 2, 5
@@ -65,18 +67,24 @@ class LongerThanAPage(CareplanError):
         self.lines = lines
 
 
-def checked(parts: Mapping[str, str]) -> dict[str, str]:
-    """The four parts, each with something in it, on one page."""
+def checked(parts: Mapping[str, str], along: Iterable[str] = ()) -> dict[str, str]:
+    """The four parts, each with something in it, on one page with what follows `along`."""
     found = {part: parts.get(part, "").replace("\r\n", "\n").strip() for part in PARTS}
     for part, text in found.items():
         if not text:
             raise PartMissing(part)
         if len(text) > LONGEST_PART:
             raise PartTooLong(part)
-    over = sum(lines_of(text) for text in found.values()) - LINES
+    over = sum(lines_of(text) for text in (*found.values(), *along)) - LINES
     if over > 0:
         raise LongerThanAPage(over)
     return found
+
+
+def alongside(summary: Mapping[str, str]) -> dict[str, str]:
+    """What of a treatment summary follows along, each part on as few lines as it takes."""
+    told = {part: summary.get(part, "").strip() for part in FROM_SUMMARY}
+    return {part: "; ".join(line.strip() for line in text.split("\n")) for part, text in told.items() if text}
 
 
 def lines_of(text: str) -> int:

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from jinja2 import StrictUndefined
 
-from careplan.domain.handovers import LONGEST_PART, PARTS
+from careplan.domain.handovers import LONGEST_PART, PARTS, alongside
 from careplan.domain.needs import NeedLevel
 from careplan.domain.team import Contact, hours_in_words
 from careplan.i18n import full_day, lang, lang_dir
@@ -41,8 +41,6 @@ STATUSES = {
     "rejected": lazy_gettext("Tackade nej"),
     "revoked": lazy_gettext("Tillbakatagen"),
 }
-# Of a signed treatment summary: what the receiver keeps an eye on.
-FROM_SUMMARY = ("late_effects", "alarm", "follow_up", "who_does_what", "phone")
 MOST_ANSWERS = 6
 _PLACE = "\ufffc"
 
@@ -99,8 +97,7 @@ def rows(handover: Handover) -> list[tuple[str, list[str]]]:
     """Each part's name with its lines, then what a signed treatment summary adds."""
     summary = (handover.content.get("summary") or {}).get("parts", {})
     found = [(str(LABELS[part]), handover.content["parts"][part].split("\n")) for part in PARTS]
-    told = [part for part in FROM_SUMMARY if summary.get(part)]
-    return found + [(str(SUMMARY_LABELS[part]), summary[part].split("\n")) for part in told]
+    return found + [(str(SUMMARY_LABELS[part]), [text]) for part, text in alongside(summary).items()]
 
 
 def plain(handover: Handover) -> str:

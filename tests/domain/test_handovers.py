@@ -50,5 +50,14 @@ def test_a_part_has_its_most_and_the_page_its_lines():
     assert error.value.lines == 3
 
 
+def test_what_follows_along_takes_its_lines_too():
+    along = handovers.alongside({"alarm": "Feber\nAndnöd\n", "diagnosis": "C50", "late_effects": " "})
+    assert along == {"alarm": "Feber; Andnöd"}
+    full = TEXT | {"current": "\n".join(["rad"] * (handovers.LINES - 3))}
+    assert handovers.checked(full)
+    with pytest.raises(handovers.LongerThanAPage):
+        handovers.checked(full, along.values())
+
+
 def test_text_is_kept_as_written_but_for_its_ends():
     assert handovers.checked(TEXT | {"current": " två\r\nrader \n"})["current"] == "två\nrader"

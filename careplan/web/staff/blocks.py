@@ -38,7 +38,7 @@ def block(patient_id: UUID) -> ResponseReturnValue:
         else:
             db.commit()
             until = oclock(opened.until_at)
-            flash(_("Öppet för dig till klockan %(time)s. Patienten ser att du öppnade, och varför.", time=until))
+            flash(_("Öppet för dig till %(time)s. Patienten ser att du öppnade, och varför.", time=until))
             return redirect(url_for("staff.patient", patient_id=patient.id), 303)
     audit.record(db, "read-blocks", by=by, at=at, patient_id=patient.id, object_type="patient", object_id=patient.id)
     body = page(

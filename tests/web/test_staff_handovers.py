@@ -1,0 +1,216 @@
+"""A handover over HTTP: sent, answered, confirmed, and what is refused."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from pypdf import PdfReader
+from sqlalchemy.orm import Session
+
+from careplan.domain.identity import Actor
+from careplan.library import Library
+from careplan.models import CarePlan, Handover, Patient, Task, Unit
+from tests import handing, stories
+from tests.make import MONDAY, Clinic
+from tests.people import Human
+
+WHY = {"to": "", "reason": "primary-care", "key": "11111111-1111-4111-8111-111111111111", **handing.TEXT}
+
+
+@pytest.fixture
+def petra(db: Session) -> Actor:
+    made = handing.centre(db)[1]
+    db.commit()
+    return made
+
+
+@pytest.fixture
+def plan(db: Session, library: Library, clinic: Clinic) -> CarePlan:
+    made = stories.signed_plan(db, library, clinic)
+    db.commit()
+    db.expunge_all()
+    return made
+
+
+@pytest.fixture
+def sent(db: Session, clinic: Clinic, plan: CarePlan, petra: Actor) -> Handover:
+    made = handing.request(db, clinic, plan, db.get_one(Unit, petra.unit_id))
+    db.commit()
+    db.expunge_all()
+    return made
+
+
+def today(name: str, days: int = 0) -> dict[str, int]:
+    on = (MONDAY + timedelta(days=days)).date()
+    return {f"{name}-day": on.day, f"{name}-month": on.month, f"{name}-year": on.year}
+
+
+def stored(db: Session) -> list[str]:
+    found = list(db.scalars(sa.select(Handover.status).order_by(Handover.requested_at)))
+    db.rollback()
+    return found
+
+
+def test_the_page_proposes_the_four_parts_and_it_is_sent_once(
+    app: Flask, db: Session, plan: CarePlan, petra: Actor, karin: Human
+) -> None:
+    page = karin.get("staff.hand_over", patient_id=plan.patient_id)
+    assert "Astrid Ek, född 12\u00a0april 1968." in page.select("textarea[name=situation]")[0].text
+    assert "Vårdcentralen Älven, Älvens vård" in page.text
+    for _twice in range(2):
+        karin.post("staff.hand_over", WHY | {"to": petra.unit_id}, patient_id=plan.patient_id)
+    assert stored(db) == ["requested"]
+    assert "Karin Lind ansvarar tills Vårdcentralen Älven har talat med patienten." in karin.open(karin.location).text
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"to": ""}, "Välj vart patienten ska."),
+        ({"to": "not-a-unit"}, "Välj vart patienten ska."),
+        ({"reason": "bored"}, "Välj varför."),
+        ({"current": "  "}, "Skriv något här."),
+        ({"current": "x" * 1501}, "Skriv högst 1500 tecken."),
+        ({"current": "rad\n" * 60}, "rader för lång för ett A4"),
+    ],
+)
+def test_what_is_missing_is_said_and_what_was_written_stays(
+    db: Session, plan: CarePlan, petra: Actor, karin: Human, changed: dict[str, str], says: str
+) -> None:
+    karin.get("staff.hand_over", patient_id=plan.patient_id)
+    given = WHY | {"to": str(petra.unit_id)} | changed
+    page = karin.post("staff.hand_over", given, patient_id=plan.patient_id, expect=422)
+    assert says in page.text
+    assert "Överlämning recommendation" in page.text
+    assert stored(db) == []
+
+
+def test_a_closed_unit_and_ones_own_are_refused_in_words(
+    db: Session, clinic: Clinic, plan: CarePlan, karin: Human
+) -> None:
+    db.get_one(Unit, clinic.other_unit.id).closed_on = MONDAY.date()
+    db.commit()
+    for unit, says in ((clinic.other_unit, "Enheten är stängd"), (clinic.unit, "Patienten är redan hos er.")):
+        page = karin.get("staff.hand_over", patient_id=plan.patient_id)
+        page = karin.post("staff.hand_over", WHY | {"to": unit.id}, patient_id=plan.patient_id, expect=422)
+        assert says in page.text
+
+
+def test_a_plan_that_is_not_signed_is_not_handed_over(clinic: Clinic, karin: Human) -> None:
+    karin.get("staff.hand_over", patient_id=clinic.patient["astrid"], expect=303)
+    assert "Signera vårdplanen först." in karin.get("staff.worklist").text
+
+
+def test_who_has_died_is_not_handed_over(db: Session, plan: CarePlan, petra: Actor, karin: Human) -> None:
+    karin.get("staff.hand_over", patient_id=plan.patient_id)
+    db.get_one(Patient, plan.patient_id).deceased_on = MONDAY.date()
+    db.commit()
+    page = karin.post("staff.hand_over", WHY | {"to": petra.unit_id}, patient_id=plan.patient_id, expect=409)
+    assert "avliden" in page.text
+    assert stored(db) == []
+
+
+def test_from_the_list_to_confirmed_contact(
+    app: Flask, db: Session, plan: CarePlan, sent: Handover, petra: Actor, karin: Human, astrid: Human
+) -> None:
+    nurse = Human(app, "petra")
+    task = db.scalars(sa.select(Task.id).where(Task.handover_id == sent.id, Task.list_unit_id == petra.unit_id)).one()
+    db.rollback()
+    page = nurse.follow(nurse.get("staff.case", task_id=task, expect=303))
+    assert "Överlämning situation" in page.text
+    nurse.get("staff.patient", patient_id=plan.patient_id, expect=404)
+    assert (
+        "Karin Lind ansvarar för din vård tills Vårdcentralen Älven har talat med dig."
+        in astrid.get("patient.home").text
+    )
+    nurse.get("staff.handover", handover_id=sent.id)
+    nurse.post("staff.confirm_handover", today("spoken"), handover_id=sent.id)
+    assert "Ta emot patienten först." in nurse.open(nurse.location).text
+    for _twice in range(2):
+        nurse.post("staff.accept_handover", handover_id=sent.id)
+    assert "Någon hann före" in nurse.open(nurse.location).text
+    assert "Karin Lind ansvarar för din vård tills Petra Grahn har talat med dig." in astrid.get("patient.plan").text
+    page = nurse.get("staff.handover", handover_id=sent.id)
+    page = nurse.post("staff.confirm_handover", today("spoken", 1), handover_id=sent.id, expect=422)
+    assert "Dagen ska vara i dag eller tidigare" in page.text
+    page = nurse.post("staff.confirm_handover", {"spoken-day": "x"}, handover_id=sent.id, expect=422)
+    nurse.post("staff.confirm_handover", today("spoken"), handover_id=sent.id)
+    assert stored(db) == ["completed"]
+    assert "Petra Grahn på Vårdcentralen Älven ansvarar nu för din vård." in astrid.get("patient.plan").text
+    assert "Petra Grahn" in astrid.get("patient.home").text
+    nurse.get("staff.patient", patient_id=plan.patient_id)
+    karin.get("staff.patient", patient_id=plan.patient_id, expect=404)
+    former = karin.get("staff.handover", handover_id=sent.id).text
+    assert "Överlämning situation" in former
+    assert "Behov och mål just nu" not in former
+
+
+def test_a_form_that_the_handover_orders_is_read_by_the_new_nurse(
+    app: Flask, db: Session, sent: Handover, petra: Actor
+) -> None:
+    nurse = Human(app, "petra")
+    nurse.get("staff.handover", handover_id=sent.id)
+    nurse.post("staff.accept_handover", handover_id=sent.id)
+    nurse.get("staff.handover", handover_id=sent.id)
+    nurse.post("staff.confirm_handover", today("spoken"), handover_id=sent.id)
+    page = nurse.get("staff.handover", handover_id=sent.id)
+    assert "Petra Grahn på Vårdcentralen Älven läser svaren nu." in page.text
+
+
+def test_declined_and_sent_back_need_words(app: Flask, db: Session, sent: Handover, karin: Human) -> None:
+    nurse = Human(app, "petra")
+    nurse.get("staff.handover", handover_id=sent.id)
+    for words in ("", "x" * 501):
+        nurse.post("staff.decline_handover", {"decline": words}, handover_id=sent.id, expect=422)
+    nurse.post("staff.decline_handover", {"decline": "Fullt"}, handover_id=sent.id)
+    nurse.get("staff.handover", handover_id=sent.id, expect=404)
+    page = karin.get("staff.handover", handover_id=sent.id)
+    assert "Petra Grahn: Fullt" in page.text
+    assert "Vårdcentralen Älven tackade nej: Fullt" in karin.get("staff.worklist").text
+    karin.get("staff.handover", handover_id=sent.id)
+    karin.post("staff.keep_patient", handover_id=sent.id)
+    assert "tackade nej" not in karin.get("staff.worklist").text
+
+
+def test_the_sender_takes_it_back_and_nobody_else(
+    app: Flask, db: Session, sent: Handover, karin: Human, lars: Human
+) -> None:
+    nurse = Human(app, "petra")
+    nurse.get("staff.handover", handover_id=sent.id)
+    nurse.post("staff.revoke_handover", {"revoke": "x"}, handover_id=sent.id, expect=404)
+    lars.get("staff.handover", handover_id=sent.id, expect=404)
+    karin.get("staff.handover", handover_id=sent.id)
+    karin.post("staff.accept_handover", handover_id=sent.id, expect=404)
+    karin.post("staff.revoke_handover", {"revoke": ""}, handover_id=sent.id, expect=422)
+    karin.post("staff.revoke_handover", {"revoke": "Stannar"}, handover_id=sent.id)
+    assert stored(db) == ["revoked"]
+    nurse.get("staff.handover", handover_id=sent.id, expect=404)
+
+
+def test_a_question_tells_when_it_is_answered_and_the_answer_comes(
+    app: Flask, db: Session, sent: Handover, karin: Human
+) -> None:
+    nurse = Human(app, "petra")
+    nurse.get("staff.handover", handover_id=sent.id)
+    nurse.post("staff.ask_sender", {"question": "  "}, handover_id=sent.id, expect=422)
+    nurse.get("staff.handover", handover_id=sent.id)
+    nurse.post("staff.ask_sender", {"question": "Hur länge?"}, handover_id=sent.id)
+    page = nurse.open(nurse.location)
+    assert "Frågan är skickad till Karin Lind. Svar senast onsdag 18 november." in page.text
+    (link,) = page.select('a[href*="/inkorg/"]')
+    nurse.open(str(link["href"]))
+    assert "Hur länge?" in karin.open(str(link["href"])).text
+
+
+@pytest.mark.slow
+def test_it_prints_on_one_a4(app: Flask, sent: Handover) -> None:
+
+    nurse = Human(app, "petra")
+    answer = nurse.client.get(nurse.url("staff.handover_pdf", handover_id=sent.id))
+    document = PdfReader(BytesIO(answer.data))
+    assert len(document.pages) == 1
+    text = document.pages[0].extract_text()
+    assert "Överlämning recommendation" in text
+    assert "0980-319" in text
