@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,6 +20,9 @@ class Settings(BaseSettings):
     content_path: Path = ROOT / "content"
     translations_path: Path = ROOT / "translations"
     queue_path: Path = Path("var/queue.db")
+    queue_url: SecretStr = Field(
+        default=SecretStr(""), description="redis://host:port/0; empty keeps the queue in a file"
+    )
     allowed_hosts: str = "127.0.0.1,localhost"
     proxies: int = Field(default=0, ge=0, le=5, description="how many proxies of our own stand before the server")
     smtp_url: str = Field(default="", description="smtp://user:password@host:port; empty keeps notices in the outbox")
@@ -27,6 +30,13 @@ class Settings(BaseSettings):
     sms_token: SecretStr = Field(default=SecretStr(""), description="sent to the gateway as a bearer token")
     mail_from: str = "noreply@localhost"
     base_url: str = "http://127.0.0.1:8000"
+
+    @field_validator("queue_url")
+    @classmethod
+    def _is_redis(cls, url: SecretStr) -> SecretStr:
+        if url.get_secret_value() and not url.get_secret_value().startswith(("redis://", "rediss://")):
+            raise ValueError("must begin with redis:// or rediss://")
+        return url
 
     @model_validator(mode="after")
     def _is_safe(self) -> "Settings":

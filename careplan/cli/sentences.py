@@ -11,6 +11,7 @@ from careplan.domain.errors import CareplanError
 from careplan.domain.questionnaire import InvalidAnswer, UnknownItem
 from careplan.fhir.drafts import AlreadyPublished, DraftExists, NoDraft
 from careplan.fhir.questionnaire_out import KeptChanged
+from careplan.jobs.queue import RedisNotInstalled
 from careplan.library import ContentErrors, UnknownPlan, UnknownQuestionnaire
 from careplan.notify.email import UnusableSmtpUrl
 
@@ -24,6 +25,7 @@ SENTENCES: dict[type[CareplanError], Callable[[Any], str]] = {
     LicenceMissing: lambda error: _licence_missing(error),
     NoDraft: lambda error: f"there is no draft '{error.questionnaire_id}'",
     PasswordTooShort: lambda error: f"the password must have at least {error.shortest} characters",
+    RedisNotInstalled: lambda error: "CAREPLAN_QUEUE_URL needs the Python package redis: pip install redis",
     UnknownItem: lambda error: f"there is no question '{error.link_id}'",
     UnknownPlan: lambda error: f"there is no plan template '{error.plan_id}'",
     UnknownQuestionnaire: lambda error: f"there is no questionnaire or scoring key '{error.questionnaire_id}'",

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 import structlog
-from huey import SqliteHuey, crontab
+from huey import Huey, crontab
 from huey.consumer import Consumer
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -23,6 +23,7 @@ from careplan.domain.identity import Actor, Capacity
 from careplan.domain.team import Contact
 from careplan.jobs import trials
 from careplan.jobs.feeder import Feeder
+from careplan.jobs.queue import open_queue
 from careplan.library import Library
 from careplan.library.opening import NO_PUBLICATION, open_library
 from careplan.models import CarePlan
@@ -155,12 +156,9 @@ def _swept(db: Session, *, by: Actor, at: datetime) -> int:
     return sweeping.sweep(db, by=by, at=at).total()
 
 
-def make_queue(worker: Worker) -> SqliteHuey:
+def make_queue(worker: Worker) -> Huey:
     """The queue with its timetable; the same work is put in it once at the start."""
-    path = worker.settings.queue_path
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Like the database: no write-ahead log, which older SQLite may corrupt when there is more than one connection.
-    queue = SqliteHuey("careplan", filename=str(path), results=False, journal_mode="truncate")
+    queue = open_queue(worker.settings)
     every_minute, every_hour = crontab(minute="*"), crontab(minute="5")
     for job, times in (
         (worker.seal_log, every_minute),
@@ -181,6 +179,7 @@ def run(settings: Settings) -> None:
     """Work until told to stop (SIGTERM or SIGINT); what is under way is finished first."""
     signal.signal(signal.SIGTERM, _stop)  # until the consumer has its own handlers
     worker = Worker.from_settings(settings)
+    queue = make_queue(worker)
     watch = Watch(Shelf(worker.library, worker.take, lambda: worker.sessions, worker.last))
     watch.start()
     for job in (
@@ -194,7 +193,6 @@ def run(settings: Settings) -> None:
         worker.seal_log,
     ):
         _logged(job)()
-    queue = make_queue(worker)
     try_rules = queue.task(name="try_rules_now")(_logged(worker.try_rules))
     feeder = Feeder(worker.sessions, [(trials.IS_WAITING, try_rules)])
     feeder.start()
