@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from careplan.actions import handovers, messages, people, plans, routing, tasks
+from careplan.actions import handovers, messages, people, plans, referrals, routing, tasks
 from careplan.domain.errors import CareplanError
 from careplan.domain.handovers import BACK, Status, checked
 from careplan.domain.identity import Actor, Capacity
@@ -15,11 +15,22 @@ from careplan.domain.tasks import Outcome, TaskKind, due_at
 from careplan.domain.team import Contact
 from careplan.i18n import TIME_ZONE, local
 from careplan.library import Library
-from careplan.models import CarePlan, CareTeamMember, Handover, Patient, QuestionnaireRequest, Task, Thread, Unit
+from careplan.models import (
+    CarePlan,
+    CareTeamMember,
+    Handover,
+    Patient,
+    QuestionnaireRequest,
+    Referral,
+    Task,
+    Thread,
+    Unit,
+)
 from careplan.models.tasks import OPEN as OPEN_TASKS
 
 # How far ahead a review may be booked.
 LATEST_REVIEW = timedelta(days=730)
+_HANDED_OVER = "Patienten är överlämnad till en annan enhet."
 _ASSESS = "Bedöm patienten. Ansvaret ligger kvar hos oss tills ni har talat med patienten."
 
 
@@ -60,6 +71,10 @@ def confirm(db: Session, library: Library, handover: Handover, *, spoken_on: dat
     )
     db.flush()
     db.expire(plan, ["unit"])
+    for waiting in db.scalars(
+        sa.select(Referral).where(Referral.plan_id == plan.id, Referral.status == "requested")
+    ).all():
+        referrals.withdraw(db, waiting, reason=_HANDED_OVER, by=by, at=at)
     _move_questions(db, handover)
     routing.hand_over(db, patient.id, handover.unit_id, handover.to_unit_id, by=by, at=at)
     plans.record_event(db, library, plan, kind=handover.reason, on=spoken_on, title="", by=by, at=at)

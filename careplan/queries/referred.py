@@ -35,7 +35,11 @@ def also_visible(model: type, actor: Actor) -> sa.ColumnElement[bool] | None:
     """The condition for the rows of `model` that referrals open; None where they open none."""
     if model is Referral:
         return Referral.id.in_(referrals_to(actor))
-    if model in (CarePlan, RehabilitationRevision):
+    if model is CarePlan:  # wherever the patient has been handed over to, until the episode ends
+        return CarePlan.id.in_(
+            sa.select(Referral.plan_id).where(Referral.unit_id == actor.unit_id, _accepted_by(actor))
+        )
+    if model is RehabilitationRevision:
         return sa.and_(model.unit_id == actor.unit_id, model.patient_id.in_(patients_of(actor)))
     if model is Task:
         own_review = sa.and_(

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from careplan.actions import climbing, handovers, routing, sweeping, taking_over
+from careplan.actions import climbing, handovers, referrals, routing, sweeping, taking_over
 from careplan.actions.climbing import climb
 from careplan.domain.climbing import Step
 from careplan.domain.identity import Actor, Capacity
@@ -298,6 +298,34 @@ def test_on_suspicion_of_relapse_the_former_unit_has_a_red_task_within_hours(
     assert get_patient_for(db, karin, plan.patient_id, at=THURSDAY)
     with pytest.raises(NotVisible):
         get_patient_for(db, petra, plan.patient_id, at=THURSDAY)
+
+
+def test_a_referral_that_nobody_answered_ends_and_one_that_goes_on_is_ended_by_who_has_it(
+    db: Session, library: Library, clinic: make.Clinic, plan: CarePlan, petra: Actor, sent: Handover
+) -> None:
+    asked = [
+        referrals.refer(
+            db,
+            plan,
+            profession="physiotherapist",
+            known={"physiotherapist"},
+            areas=["strength"],
+            question=question,
+            contact=sender(db, sent),
+            by=clinic.actor["karin"],
+            at=make.MONDAY,
+        )
+        for question in ("Kan hon träna?", "Kan hon simma?")
+    ]
+    freja = clinic.actor["freja"]
+    referrals.accept(db, asked[0], next_step="", by=freja, at=make.MONDAY)
+    completed(db, library, sent, petra)
+    assert [each.status for each in asked] == ["accepted", "cancelled"]
+    assert get_plan_for(db, freja, plan.id, at=WEDNESDAY) is plan
+    referrals.close(db, asked[0], summary="Klart", contact=sender(db, sent), by=freja, at=WEDNESDAY)
+    with pytest.raises(NotVisible):
+        get_plan_for(db, freja, plan.id, at=WEDNESDAY)
+    assert [row.group for row in open_tasks(db, petra, at=WEDNESDAY).rows if row.group == "referral"] == []
 
 
 def test_climbing_twice_is_as_once(db: Session, sent: Handover) -> None:

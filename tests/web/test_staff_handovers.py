@@ -159,6 +159,41 @@ def test_a_form_that_the_handover_orders_is_read_by_the_new_nurse(
     assert "Petra Grahn på Vårdcentralen Älven läser svaren nu." in page.text
 
 
+def test_a_booked_review_stands_in_the_list_and_is_closed_there(
+    app: Flask, db: Session, sent: Handover, petra: Actor
+) -> None:
+    nurse = Human(app, "petra")
+    nurse.get("staff.handover", handover_id=sent.id)
+    nurse.post("staff.book_review", today("review", 7), handover_id=sent.id, expect=422)
+    nurse.get("staff.handover", handover_id=sent.id)
+    nurse.post("staff.accept_handover", handover_id=sent.id)
+    nurse.get("staff.handover", handover_id=sent.id)
+    nurse.post("staff.confirm_handover", today("spoken"), handover_id=sent.id)
+    for given in ({}, today("review", -1), today("review", 1000), {"review-day": 31, "review-month": 2}):
+        nurse.get("staff.handover", handover_id=sent.id)
+        nurse.post("staff.book_review", given, handover_id=sent.id, expect=422)
+    nurse.get("staff.handover", handover_id=sent.id)
+    nurse.post("staff.book_review", today("review"), handover_id=sent.id)
+    assert "Uppföljning efter överlämningen" in nurse.get("staff.worklist").text
+    task = db.scalars(sa.select(Task.id).where(Task.kind == "review", Task.handover_id == sent.id)).one()
+    db.rollback()
+    nurse.get("staff.case", task_id=task)
+    nurse.post("staff.case", {"outcome": "reviewed", "next_step": ""}, task_id=task)
+    assert "Uppföljning efter överlämningen" not in nurse.get("staff.worklist").text
+
+
+def test_sent_back_without_words_or_before_it_is_completed_is_refused(
+    app: Flask, db: Session, sent: Handover, petra: Actor
+) -> None:
+    nurse = Human(app, "petra")
+    nurse.get("staff.handover", handover_id=sent.id)
+    nurse.post("staff.send_back", {"relapse": " "}, handover_id=sent.id, expect=422)
+    nurse.get("staff.handover", handover_id=sent.id)
+    nurse.post("staff.send_back", {"relapse": "Knöl"}, handover_id=sent.id)
+    assert "Någon hann före" in nurse.open(nurse.location).text
+    assert stored(db) == ["requested"]
+
+
 def test_declined_and_sent_back_need_words(app: Flask, db: Session, sent: Handover, karin: Human) -> None:
     nurse = Human(app, "petra")
     nurse.get("staff.handover", handover_id=sent.id)
