@@ -149,7 +149,9 @@ def revoke(db: Session, handover: Handover, *, words: str, by: Actor, at: dateti
 
 
 def keep(db: Session, handover: Handover, *, by: Actor, at: datetime) -> None:
-    """The sender has read why it was declined: the patient stays."""
+    """The sender has read why it was declined: the patient stays. One that is open is taken back instead."""
+    if handover.is_open:
+        raise HandoverAnswered(handover.status)
     close_tasks(db, handover, Outcome.NO_ACTION, words=handover.words or _STAYS, by=by, at=at)
 
 

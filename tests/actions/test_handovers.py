@@ -137,6 +137,12 @@ def test_declined_it_is_a_task_of_the_sender_with_the_reason(
     assert sorted(closed) == [Outcome.NO_ACTION, Outcome.RETURNED, Outcome.RETURNED]
 
 
+def test_one_that_is_open_is_not_put_away(db: Session, clinic: make.Clinic, petra: Actor, sent: Handover) -> None:
+    with pytest.raises(handovers.HandoverAnswered):
+        handovers.keep(db, sent, by=clinic.actor["karin"], at=TUESDAY)
+    assert [group for group, _summary in listed(db, petra)] == ["handover"]
+
+
 def test_a_new_handover_closes_the_task_of_the_declined_one(
     db: Session, clinic: make.Clinic, plan: CarePlan, petra: Actor, sent: Handover
 ) -> None:

@@ -9,6 +9,7 @@ from flask import Flask
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
+from careplan.domain.handovers import FROM_SUMMARY, LINES
 from careplan.domain.identity import Actor
 from careplan.library import Library
 from careplan.models import CarePlan, Handover, Patient, Task, Unit
@@ -249,3 +250,18 @@ def test_it_prints_on_one_a4(app: Flask, sent: Handover) -> None:
     text = document.pages[0].extract_text()
     assert "Överlämning recommendation" in text
     assert "0980-319" in text
+
+
+@pytest.mark.slow
+def test_the_longest_text_that_may_be_sent_prints_on_one_a4(
+    app: Flask, db: Session, clinic: Clinic, plan: CarePlan, petra: Actor
+) -> None:
+    line = "Tolv ord som bildar en rad av vanlig längd i en vanlig överlämning ja."
+    summary = {"parts": dict.fromkeys(FROM_SUMMARY, line)}
+    there = db.get_one(Unit, petra.unit_id)
+    parts = handing.TEXT | {"current": "\n".join([line] * 20), "recommendation": "\n".join([line] * (LINES - 27))}
+    made = handing.request(db, clinic, plan, there, parts=parts, summary=summary).id
+    db.commit()
+    nurse = Human(app, "petra")
+    answer = nurse.client.get(nurse.url("staff.handover_pdf", handover_id=made))
+    assert len(PdfReader(BytesIO(answer.data)).pages) == 1

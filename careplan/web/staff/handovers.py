@@ -152,7 +152,10 @@ def revoke_handover(handover_id: UUID) -> ResponseReturnValue:
 def keep_patient(handover_id: UUID) -> ResponseReturnValue:
     """The sender has read why it was declined."""
     found = _sent(handover_id)
-    actions.keep(session(), found, by=access.actor(), at=access.now())
+    try:
+        actions.keep(session(), found, by=access.actor(), at=access.now())
+    except actions.HandoverAnswered as error:
+        return gone_on(handover_id, error)
     session().commit()
     flash(_("Klart. Patienten är kvar hos er."))
     return redirect(url_for("staff.worklist"), 303)
