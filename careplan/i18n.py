@@ -8,6 +8,7 @@ Where no language is chosen (a job, a test of pure code) the words come out in S
 Hard spaces stand in "klockan 16", "10 november" and "3 dagar".
 """
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
@@ -30,6 +31,7 @@ SOURCE = "sv"
 TIME_ZONE = ZoneInfo("Europe/Stockholm")
 # Written from right to left, and unknown to Babel, who knows it of the others.
 RIGHT_TO_LEFT = frozenset({"prs"})
+_LONG_RUN = re.compile(r"(\S{40})(?=\w)")
 CATALOGUES = Path(__file__).resolve().parent.parent / "translations"
 
 _: Callable[..., str] = gettext
@@ -224,6 +226,11 @@ def number(value: int | float | Decimal, decimals: int | None = None) -> str:
 def upper_first(text: str) -> str:
     """The first letter large, the rest left alone: a sentence that begins with a day."""
     return text[:1].upper() + text[1:]
+
+
+def breakable(text: str) -> str:
+    """The same words, with places where a very long one may break: to set one of 100,000 letters takes minutes."""
+    return _LONG_RUN.sub("\\1\u200b", text)
 
 
 def in_sentence(name: str) -> str:

@@ -37,6 +37,7 @@ def init_app(app: Flask) -> None:
         "direction": i18n.lang_dir,
         "text_dir": i18n.text_dir,
         "around_changes": around_changes,
+        "breakable": i18n.breakable,
         "in_form": in_form,
         "in_page": in_page,
         "profession": profession,

@@ -1,9 +1,11 @@
 """The page on which a nurse writes a chapter of her own, and the order of chapters in the editor."""
 
+from io import BytesIO
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from careplan.library import Library
@@ -151,3 +153,15 @@ def test_a_note_of_100_000_signs_and_any_writing_is_stored_and_shown(karin: Huma
     karin.post("staff.plan_sign", filled(page), plan_id=plan.id)
     text = astrid.get("patient.chapter", plan_id=plan.id, chapter_id="sleep").text
     assert odd.strip() in text and "å" * 1000 in text
+
+
+@pytest.mark.slow
+def test_a_word_of_100_000_letters_is_printed(karin: Human, astrid: Human, plan):
+    karin.get("staff.plan_edit", plan_id=plan.id)
+    page = save(karin, plan.id, **{"note-sleep": "å" * 100_000})
+    karin.post("staff.plan_sign", filled(page), plan_id=plan.id)
+    url = astrid.url("documents.pdf", plan_id=plan.id, kapitel="valda", valt="sleep", storlek="14")
+    printed = astrid.client.get(url)
+    assert printed.status_code == 200
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(printed.data)).pages)
+    assert text.count("å") >= 100_000
