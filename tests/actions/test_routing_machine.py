@@ -1,4 +1,4 @@
-"""Any order of absences, moves, closures, roles and rules: no flag without somebody present or a list that is read.
+"""Any order of absences, moves, closures, bars, roles and rules: no flag without somebody present or a list that is read.
 
 In CI 20 sequences of 25 steps on each database; `make torture` runs 5,000 of 50 on SQLite.
 """
@@ -21,7 +21,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy.orm import Session
 
-from careplan.actions import absences, climbing, people, routing, rules, staffing, sweeping, tasks
+from careplan.actions import absences, blocks, climbing, people, routing, rules, staffing, sweeping, tasks
 from careplan.domain.climbing import step_at
 from careplan.domain.errors import CareplanError
 from careplan.domain.identity import Actor, Capacity
@@ -33,6 +33,7 @@ from careplan.library import Library
 from careplan.library.unit_rules import nodes_of, with_rules
 from careplan.models import (
     Absence,
+    Block,
     CareTeamMember,
     Membership,
     OutboxMessage,
@@ -193,6 +194,25 @@ class Routing(RuleBasedStateMachine):
         found = self.db.get_one(Patient, patient_id)
         self._try(staffing.name_nurse, found, nurse_id=self.who[nurse], unit_id=self.units[unit])
 
+    @rule(patient=st.sampled_from(["astrid", "bo"]), unit=UNITS, bars_all=st.booleans())
+    def a_patient_bars_the_other_unit(self, patient: str, unit: int, bars_all: bool) -> None:
+        self._try(
+            blocks.block,
+            patient_id=self.clinic.patient[patient],
+            unit_id=self.units[unit],
+            barred_id=None if bars_all else self.units[1 - unit],
+            by=self.clinic.actor[patient],
+        )
+
+    @rule(patient=st.sampled_from(["astrid", "bo"]), which=st.integers(0, 3))
+    def a_patient_lifts_a_bar(self, patient: str, which: int) -> None:
+        made = (
+            sa.select(Block).where(Block.patient_id == self.clinic.patient[patient]).order_by(Block.from_at, Block.id)
+        )
+        found = self.db.scalars(made).all()
+        if found:
+            self._try(blocks.lift, found[which % len(found)], by=self.clinic.actor[patient])
+
     @rule(unit=UNITS, is_closed=st.booleans())
     def a_unit_closes_or_opens(self, unit: int, is_closed: bool) -> None:
         found = self.db.get_one(Unit, self.units[unit])
@@ -303,7 +323,7 @@ class Routing(RuleBasedStateMachine):
         """What is refused by name changes nothing."""
         try:
             with self.db.begin_nested():
-                action(self.db, *args, **values, by=self.mia, at=self.at)
+                action(self.db, *args, **({"by": self.mia, "at": self.at} | values))
         except CareplanError:
             self.db.expire_all()
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 import sqlalchemy as sa
@@ -223,3 +224,43 @@ def test_a_trial_counts_what_a_plain_count_counts(
         assert sum(result[which]["weeks"].values()) == numbers["yellow"]
     logged = db.scalars(sa.select(AuditEvent).where(AuditEvent.action == "try-rules", AuditEvent.capacity == "system"))
     assert len(logged.all()) == 1
+
+
+@pytest.mark.slow
+def test_a_trial_of_a_year_of_answers_counts_what_a_plain_count_counts(
+    db: Session, library: Library, clinic: Clinic, form: Questionnaire, worker: Worker
+) -> None:
+    """Fifty weeks of two people, every answer drawn by lot; each week counted again with nothing but comparisons."""
+    lot = Random(20261116)
+    rule_id, item, at = yellow(form)
+    limit_now, limit_then = at, at - 2
+    given: dict[str, list[int]] = {name: [lot.randint(0, 10) for _week in range(50)] for name in ("astrid", "bo")}
+    for name, values in given.items():
+        stories.signed_plan(db, library, clinic, name, at=MONDAY - timedelta(weeks=51))
+        for week, value in enumerate(values):
+            stories.sent(db, library, clinic, name, {item: value}, at=MONDAY - timedelta(weeks=50 - week))
+    db.commit()
+    draft = rules.open_draft(db, form, by=clinic.actor["mia"], at=MONDAY)
+    rules.save(
+        db, draft, form, limit(nodes_of(form.rules), rule_id, limit_then), seen=1, by=clinic.actor["mia"], at=MONDAY
+    )
+    trial_id = rules.try_out(db, draft, by=clinic.actor["mia"], at=MONDAY).id
+    db.commit()
+    worker.try_rules()
+    db.expire_all()
+    result = db.get_one(RuleTrial, trial_id).result
+    flagged = {name: Counter[str]() for name in ("now", "proposed")}
+    moved = 0
+    for values in given.values():
+        for week, value in enumerate(values):
+            sent_on = (MONDAY - timedelta(weeks=50 - week)).date()
+            monday = (sent_on - timedelta(days=sent_on.weekday())).isoformat()
+            flagged["now"][monday] += value >= limit_now
+            flagged["proposed"][monday] += value >= limit_then
+            moved += (value >= limit_now) != (value >= limit_then)
+    assert result["responses"] == 100
+    for name, weeks in flagged.items():
+        assert result[name]["weeks"] == {monday: number for monday, number in weeks.items() if number}
+        assert (result[name]["red"], result[name]["yellow"]) == (0, weeks.total())
+    assert result["moves"] == [[None, "yellow", moved]]
+    assert len(result["changed"]) == moved
