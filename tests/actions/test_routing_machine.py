@@ -1,4 +1,4 @@
-"""Any order of absences, moves, closures, bars, roles and rules: no flag without somebody present or a list that is read.
+"""Any order of absences, moves, closures, bars, roles and rules: no flag without somebody there or a list that is read.
 
 In CI 20 sequences of 25 steps on each database; `make torture` runs 5,000 of 50 on SQLite.
 """
