@@ -76,7 +76,7 @@ class Reader:
         return sent
 
     def _patient_pages(self) -> list[str]:
-        chapters = re.findall(r'href="(/plan/[^"]+)"', self.get("/plan"))
+        chapters = re.findall(r'href="(/plan/[^"?]+)"', self.get("/plan"))  # not the comparing of versions
         return ["/hem", "/plan", "/svar", *chapters[:3]]
 
     def _staff_pages(self) -> list[str]:
