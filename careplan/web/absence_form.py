@@ -1,8 +1,10 @@
 """The form for an absence, the same for staff about themselves and for a manager about anybody."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from uuid import UUID
 
+from flask import flash
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
@@ -10,6 +12,7 @@ from wtforms import RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
 from careplan.actions.absences import CoverNotHere
+from careplan.db import session
 from careplan.domain.absences import (
     AbsenceInThePast,
     AlreadyAway,
@@ -92,3 +95,18 @@ def absence_form(found: list[Seat], *, who_id: UUID | None, absence: Absence | N
         usual = next((seat.cover_id for seat in found if seat.id == who_id), None)
         form.cover.data = str(usual) if usual else None
     return form
+
+
+def is_stored(form: AbsenceForm, store: Callable[[], object]) -> bool:
+    """Whether what was sent is stored now. A refusal of the calendar stands beside its field, and nothing is."""
+    if not form.validate_on_submit():
+        return False
+    try:
+        store()
+    except tuple(REFUSALS) as error:
+        session().rollback()
+        form.refuse(error)
+        return False
+    session().commit()
+    flash(_("Frånvaron är sparad."))
+    return True

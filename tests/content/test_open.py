@@ -31,7 +31,7 @@ def test_what_is_published_holds_in_each_template_that_uses_it(tmp_path: Path) -
     assert {"Du kan nå oss" in plan.chapter("team").intro for plan in library.plans.values()} == {True}
     assert len(library.plans) == 2
     assert (library.faults, library.set_aside) == ((), ())
-    assert library.file(TEAM).text == NEWER  # type: ignore[union-attr]
+    assert library.file(TEAM).text == NEWER
 
 
 def test_a_file_that_was_changed_later_holds_and_editors_are_told(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from tests.make import MONDAY
 def test_a_draft_waits_for_review_and_says_what_it_changes(db: Session, library: Library) -> None:
     content_path = library.tree.root
     told = read_changes(content_path)
-    assert all(each.before in library.file((each.kind, each.id, each.lang)).text for each in told)  # type: ignore[union-attr]
+    assert all(each.before in library.file((each.kind, each.id, each.lang)).text for each in told)
     db.execute(sa.text("UPDATE account SET username = 'test-' || username"))
     tell(db, library, told, employ_staff(db, read_clinic(content_path), by=SYSTEM, at=MONDAY), at=MONDAY)
     drafts = db.scalars(sa.select(ContentDraft)).all()

@@ -11,7 +11,7 @@ from careplan.actions import audit
 from careplan.db import session
 from careplan.queries import absences as calendar
 from careplan.web import access
-from careplan.web.absence_form import REFUSALS, absence_form
+from careplan.web.absence_form import absence_form, is_stored
 from careplan.web.manage import bp, own_unit
 from careplan.web.pages import page
 
@@ -22,24 +22,21 @@ def absences() -> ResponseReturnValue:
     db, by, at = session(), access.actor(), access.now()
     unit_id = own_unit(by)
     form = absence_form(calendar.seats(db, unit_id, at=at), who_id=None)
-    if form.validate_on_submit():
-        try:
-            actions.plan(
-                db,
-                practitioner_id=UUID(form.who.data),
-                unit_id=unit_id,
-                first_on=form.days[0],
-                last_on=form.days[1],
-                cover_id=form.cover_id,
-                by=by,
-                at=at,
-            )
-        except tuple(REFUSALS) as error:
-            form.refuse(error)
-        else:
-            db.commit()
-            flash(_("Frånvaron är sparad."))
-            return redirect(url_for("manage.absences"), 303)
+
+    def plan() -> None:
+        actions.plan(
+            db,
+            practitioner_id=UUID(form.who.data),
+            unit_id=unit_id,
+            first_on=form.days[0],
+            last_on=form.days[1],
+            cover_id=form.cover_id,
+            by=by,
+            at=at,
+        )
+
+    if is_stored(form, plan):
+        return redirect(url_for("manage.absences"), 303)
     planned = calendar.absences(db, unit_id, at=at)
     uncovered = calendar.uncovered(planned, at=at)
     audit.record(db, "list-absences", by=by, at=at, object_type="unit", object_id=unit_id)
@@ -60,16 +57,13 @@ def absence(absence_id: UUID) -> ResponseReturnValue:
     found = calendar.get_absence_for(db, by, absence_id)
     people = calendar.seats(db, unit_id, at=at)
     form = absence_form(people, who_id=found.practitioner_id, absence=found)
-    if form.validate_on_submit():
-        try:
-            actions.change(db, found, first_on=form.days[0], last_on=form.days[1], cover_id=form.cover_id, by=by, at=at)
-        except tuple(REFUSALS) as error:
-            db.rollback()
-            form.refuse(error)
-        else:
-            db.commit()
-            flash(_("Frånvaron är sparad."))
-            return redirect(url_for("manage.absences"), 303)
+
+    def change() -> None:
+        first_on, last_on = form.days
+        actions.change(db, found, first_on=first_on, last_on=last_on, cover_id=form.cover_id, by=by, at=at)
+
+    if is_stored(form, change):
+        return redirect(url_for("manage.absences"), 303)
     audit.record(db, "read-absence", by=by, at=at, object_type="absence", object_id=absence_id)
     who = next((seat.name for seat in people if seat.id == found.practitioner_id), "")
     return page("manage/absence.html", form=form, absence_id=absence_id, who=who, now=at), 422 if form.errors else 200

@@ -11,7 +11,7 @@ from careplan.actions import audit
 from careplan.db import session
 from careplan.queries import absences as calendar
 from careplan.web import access
-from careplan.web.absence_form import REFUSALS, absence_form
+from careplan.web.absence_form import absence_form, is_stored
 from careplan.web.pages import page
 from careplan.web.staff import bp
 
@@ -23,24 +23,21 @@ def absences() -> ResponseReturnValue:
     assert by.unit_id is not None and by.practitioner_id is not None
     found = calendar.seats(db, by.unit_id, at=at)
     form = absence_form(found, who_id=by.practitioner_id)
-    if form.validate_on_submit():
-        try:
-            actions.plan(
-                db,
-                practitioner_id=by.practitioner_id,
-                unit_id=by.unit_id,
-                first_on=form.days[0],
-                last_on=form.days[1],
-                cover_id=form.cover_id,
-                by=by,
-                at=at,
-            )
-        except tuple(REFUSALS) as error:
-            form.refuse(error)
-        else:
-            db.commit()
-            flash(_("Frånvaron är sparad."))
-            return redirect(url_for("staff.absences"), 303)
+
+    def plan() -> None:
+        actions.plan(
+            db,
+            practitioner_id=by.practitioner_id,
+            unit_id=by.unit_id,
+            first_on=form.days[0],
+            last_on=form.days[1],
+            cover_id=form.cover_id,
+            by=by,
+            at=at,
+        )
+
+    if is_stored(form, plan):
+        return redirect(url_for("staff.absences"), 303)
     planned = calendar.absences(db, by.unit_id, at=at)
     audit.record(db, "list-absences", by=by, at=at, object_type="unit", object_id=by.unit_id)
     shown = page(
@@ -60,16 +57,13 @@ def absence(absence_id: UUID) -> ResponseReturnValue:
     assert by.unit_id is not None
     found = calendar.get_absence_for(db, by, absence_id)
     form = absence_form(calendar.seats(db, by.unit_id, at=at), who_id=found.practitioner_id, absence=found)
-    if form.validate_on_submit():
-        try:
-            actions.change(db, found, first_on=form.days[0], last_on=form.days[1], cover_id=form.cover_id, by=by, at=at)
-        except tuple(REFUSALS) as error:
-            db.rollback()
-            form.refuse(error)
-        else:
-            db.commit()
-            flash(_("Frånvaron är sparad."))
-            return redirect(url_for("staff.absences"), 303)
+
+    def change() -> None:
+        first_on, last_on = form.days
+        actions.change(db, found, first_on=first_on, last_on=last_on, cover_id=form.cover_id, by=by, at=at)
+
+    if is_stored(form, change):
+        return redirect(url_for("staff.absences"), 303)
     audit.record(db, "read-absence", by=by, at=at, object_type="absence", object_id=absence_id)
     return page("staff/absence.html", form=form, absence_id=absence_id, now=at), 422 if form.errors else 200
 
