@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError
 
 from careplan.actions import audit
 from careplan.actions import messages as sending
@@ -23,7 +22,8 @@ from careplan.queries import threads
 from careplan.queries.access import NotVisible, get_patient_for, get_thread_for, scopes_of
 from careplan.queries.team import contact_for
 from careplan.web import access, kept_text
-from careplan.web.message_form import REFUSED, MessageForm, earlier_than, not_stored, refuse
+from careplan.web.message_form import MessageForm, earlier_than
+from careplan.web.message_sending import sent
 from careplan.web.pages import page
 from careplan.web.patient import bp
 from careplan.web.patient.telephone import telephone
@@ -48,8 +48,9 @@ def messages() -> ResponseReturnValue:
         form.to.errors = [_("Välj vem du skriver till.")]
         return _inbox(patient, form, about), 422
     contact = contact or reached[0]
-    try:
-        thread = sending.begin(
+    return sent(
+        form,
+        lambda: sending.begin(
             db,
             patient=patient,
             unit_id=contact.unit_id,
@@ -60,15 +61,11 @@ def messages() -> ResponseReturnValue:
             key=form.page_key,
             by=by,
             at=at,
-        )
-        kept_text.forget()
-        db.commit()
-    except REFUSED as error:
-        status = refuse(form, error)
-        return _inbox(_patient(), form, about), status
-    except OperationalError as error:
-        return not_stored(form, error, BASE)
-    return _sent(thread.id)
+        ),
+        again=lambda: _inbox(_patient(), form, about),
+        done=lambda made: _sent(made.id),
+        base=BASE,
+    )
 
 
 @bp.route("/meddelanden/<uuid:thread_id>", methods=["GET", "POST"])
@@ -80,16 +77,13 @@ def thread(thread_id: UUID) -> ResponseReturnValue:
     db, by, at = session(), access.actor(), access.now()
     found = get_thread_for(db, by, thread_id, at=at)
     contact = contact_for(db, found.patient_id, found.unit_id, at=at)
-    try:
-        sending.reply(db, found, text=form.text.data or "", contact=contact, key=form.page_key, by=by, at=at)
-        kept_text.forget()
-        db.commit()
-    except REFUSED as error:
-        status = refuse(form, error)
-        return _thread(thread_id, form), status
-    except OperationalError as error:
-        return not_stored(form, error, BASE)
-    return _sent(thread_id)
+    return sent(
+        form,
+        lambda: sending.reply(db, found, text=form.text.data or "", contact=contact, key=form.page_key, by=by, at=at),
+        again=lambda: _thread(thread_id, form),
+        done=lambda _made: _sent(thread_id),
+        base=BASE,
+    )
 
 
 def _sent(thread_id: UUID) -> ResponseReturnValue:

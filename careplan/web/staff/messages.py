@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
-from sqlalchemy.exc import OperationalError
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import Length
 
@@ -28,7 +27,8 @@ from careplan.queries.roster import Colleague, roster
 from careplan.queries.team import contact_for
 from careplan.web import access, kept_text
 from careplan.web.labels import OUTCOMES
-from careplan.web.message_form import REFUSED, MessageForm, earlier_than, not_stored, refuse
+from careplan.web.message_form import MessageForm, earlier_than
+from careplan.web.message_sending import sent
 from careplan.web.pages import page
 from careplan.web.sentences import SENTENCES, sentence_for
 from careplan.web.staff import bp, words
@@ -81,8 +81,9 @@ def thread(thread_id: UUID) -> ResponseReturnValue:
     db, by, at = session(), access.actor(), access.now()
     found = get_thread_for(db, by, thread_id, at=at)
     contact = contact_for(db, found.patient_id, found.unit_id, at=at)
-    try:
-        sending.reply(
+    return sent(
+        form,
+        lambda: sending.reply(
             db,
             found,
             text=form.text.data or "",
@@ -91,16 +92,11 @@ def thread(thread_id: UUID) -> ResponseReturnValue:
             seen=form.number_seen,
             by=by,
             at=at,
-        )
-        kept_text.forget()
-        db.commit()
-    except (*REFUSED, tasks.TaskAlreadyClosed) as error:
-        status = refuse(form, error)
-        return _thread(thread_id, form), status
-    except OperationalError as error:
-        return not_stored(form, error, BASE)
-    flash(_("Meddelandet är skickat."))
-    return redirect(url_for("staff.thread", thread_id=thread_id), 303)
+        ),
+        again=lambda: _thread(thread_id, form),
+        done=lambda _made: _sent(thread_id),
+        base=BASE,
+    )
 
 
 @bp.post("/inkorg/<uuid:thread_id>/stang")
@@ -140,8 +136,9 @@ def write(patient_id: UUID) -> ResponseReturnValue:
         return _write(patient, form, receivers), 422
     if not form.validate():
         return _write(patient, form, receivers), 422
-    try:
-        made = sending.begin(
+    return sent(
+        form,
+        lambda: sending.begin(
             db,
             patient=patient,
             unit_id=by.unit_id,
@@ -153,16 +150,16 @@ def write(patient_id: UUID) -> ResponseReturnValue:
             key=form.page_key,
             by=by,
             at=at,
-        )
-        kept_text.forget()
-        db.commit()
-    except REFUSED as error:
-        status = refuse(form, error)
-        return _write(get_patient_for(db, by, patient_id, at=at, by_referral=True), form, receivers), status
-    except OperationalError as error:
-        return not_stored(form, error, BASE)
+        ),
+        again=lambda: _write(get_patient_for(db, by, patient_id, at=at, by_referral=True), form, receivers),
+        done=lambda made: _sent(made.id),
+        base=BASE,
+    )
+
+
+def _sent(thread_id: UUID) -> ResponseReturnValue:
     flash(_("Meddelandet är skickat."))
-    return redirect(url_for("staff.thread", thread_id=made.id), 303)
+    return redirect(url_for("staff.thread", thread_id=thread_id), 303)
 
 
 def _receivers(patient: Patient) -> dict[str, str]:
