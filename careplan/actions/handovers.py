@@ -110,10 +110,11 @@ def accept(db: Session, handover: Handover, *, contact: Contact, by: Actor, at: 
         list_unit=there,
         text=_TALK,
         owner_id=by.practitioner_id,
-        due=contact_due(there.opening_hours, at, is_back=handover.is_back),
+        due=contact_due(there.opening_hours, there.times, at, is_back=handover.is_back),
         at=at,
     )
-    _watch(db, handover, contact, contact_due(contact.hours, at, is_back=handover.is_back), _NOT_SPOKEN, at=at)
+    due = contact_due(contact.hours, contact.times, at, is_back=handover.is_back)
+    _watch(db, handover, contact, due, _NOT_SPOKEN, at=at)
     record(db, "accept-handover", handover, by=by, at=at)
 
 
@@ -234,10 +235,11 @@ def send(
         list_unit=to,
         text=made.content["parts"]["situation"],
         owner_id=routing.nurse_of(db, plan.patient_id, to.id, at=at),
-        due=answer_due(to.opening_hours, at, is_back=is_back),
+        due=answer_due(to.opening_hours, to.times, at, is_back=is_back),
         at=at,
     )
-    _watch(db, made, contact, answer_due(contact.hours, at, is_back=is_back), _NOT_ANSWERED, at=at)
+    due = answer_due(contact.hours, contact.times, at, is_back=is_back)
+    _watch(db, made, contact, due, _NOT_ANSWERED, at=at)
     return made
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from careplan.actions import handovers, messages, people, plans, referrals, routing, tasks
+from careplan.actions import handovers, messages, notices, people, plans, referrals, routing, tasks
 from careplan.domain.errors import CareplanError
 from careplan.domain.handovers import BACK, Status, checked
 from careplan.domain.identity import Actor, Capacity
@@ -79,6 +79,7 @@ def confirm(db: Session, library: Library, handover: Handover, *, spoken_on: dat
     routing.hand_over(db, patient.id, handover.unit_id, handover.to_unit_id, by=by, at=at)
     plans.record_event(db, library, plan, kind=handover.reason, on=spoken_on, title="", by=by, at=at)
     handovers.record(db, "confirm-handover", handover, by=by, at=at)
+    notices.enqueue(db, patient=patient, template="read", at=at)  # the plan says who answers for it now
     routing.settle(db, by=by, at=at)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from careplan.domain.errors import CareplanError
+from careplan.domain.tasks import ResponseTimes
 from careplan.domain.worktime import OpeningHours, add_working_days, add_working_hours, counted
 
 # Whose care the patient comes into; the kind of event that stands in the plan when it has happened.
@@ -19,9 +20,8 @@ FROM_SUMMARY: tuple[str, ...] = ("late_effects", "alarm", "follow_up", "who_does
 # One A4 in small type: so many characters on a line, and lines for the four parts and what follows along.
 CHARACTERS, LINES = 78, 40
 
-# Working days: until somebody answers, and from then until the patient has been spoken to. Proposed, not agreed.
-ANSWER_DAYS, CONTACT_DAYS = 2, 5
 # A patient who comes back on suspicion of relapse: working hours until somebody answers, and days until contact.
+# No unit may choose longer.
 BACK_HOURS, BACK_CONTACT_DAYS = 2, 1
 
 
@@ -92,12 +92,12 @@ def lines_of(text: str) -> int:
     return sum(max(1, -(-len(line) // CHARACTERS)) for line in text.strip().split("\n"))
 
 
-def answer_due(hours: OpeningHours, at: datetime, *, is_back: bool) -> datetime:
+def answer_due(hours: OpeningHours, times: ResponseTimes, at: datetime, *, is_back: bool) -> datetime:
     """When somebody has accepted or declined, by the working time of the unit that counts."""
     there = counted(hours, at)
-    return add_working_hours(there, at, BACK_HOURS) if is_back else add_working_days(there, at, ANSWER_DAYS)
+    return add_working_hours(there, at, BACK_HOURS) if is_back else add_working_days(there, at, times.handover_days)
 
 
-def contact_due(hours: OpeningHours, at: datetime, *, is_back: bool) -> datetime:
+def contact_due(hours: OpeningHours, times: ResponseTimes, at: datetime, *, is_back: bool) -> datetime:
     """When the receiver has talked with the patient."""
-    return add_working_days(counted(hours, at), at, BACK_CONTACT_DAYS if is_back else CONTACT_DAYS)
+    return add_working_days(counted(hours, at), at, BACK_CONTACT_DAYS if is_back else times.first_contact_days)

@@ -61,7 +61,14 @@ class ImpossibleTime(CareplanError):
 
 
 # From a patient's need to an answer: the least and the most that a unit may choose.
-LIMITS = {"red_hours": (1, 8), "yellow_days": (1, 5), "message_days": (1, 5), "paper_days": (1, 10)}
+LIMITS = {
+    "red_hours": (1, 8),
+    "yellow_days": (1, 5),
+    "message_days": (1, 5),
+    "paper_days": (1, 10),
+    "handover_days": (1, 5),
+    "first_contact_days": (1, 10),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,8 @@ class ResponseTimes:
     yellow_days: int = 2
     message_days: int = 2
     paper_days: int = 1
+    handover_days: int = 2  # until a handover is accepted or declined
+    first_contact_days: int = 5  # from then until the patient has been spoken to
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():

@@ -12,7 +12,17 @@ from careplan.domain.climbing import Step
 from careplan.domain.identity import Actor, Capacity
 from careplan.domain.tasks import Outcome, TaskKind
 from careplan.library import Library
-from careplan.models import CarePlan, CareTeamMember, Handover, Patient, PlanEvent, QuestionnaireRequest, Task, Unit
+from careplan.models import (
+    CarePlan,
+    CareTeamMember,
+    Handover,
+    OutboxMessage,
+    Patient,
+    PlanEvent,
+    QuestionnaireRequest,
+    Task,
+    Unit,
+)
 from careplan.models.tasks import OPEN
 from careplan.queries import handovers as queries
 from careplan.queries.access import NotVisible, get_handover_for, get_patient_for, get_plan_for, get_task_for
@@ -65,6 +75,29 @@ def test_it_stands_in_the_list_of_the_receiver_and_the_sender_waits(
     assert listed(db, petra) == [("handover", "Överlämning situation")]
     assert listed(db, clinic.actor["karin"]) == []
     assert sent.status == "requested"
+
+
+def test_the_patient_is_told_that_there_is_something_to_read_once_the_other_unit_answers_for_them(
+    db: Session, library: Library, plan: CarePlan, petra: Actor, sent: Handover
+) -> None:
+    told = sa.select(sa.func.count()).select_from(OutboxMessage).where(OutboxMessage.template == "read")
+    before = db.scalar(told)
+    accepted(db, sent, petra)
+    assert db.scalar(told) == before
+    taking_over.confirm(db, library, sent, spoken_on=WEDNESDAY.date(), by=petra, at=WEDNESDAY)
+    assert db.scalar(told) == before + 1
+
+
+def test_the_receiver_answers_by_the_days_of_its_own_unit(
+    db: Session, clinic: make.Clinic, plan: CarePlan, petra: Actor
+) -> None:
+    there = db.get_one(Unit, petra.unit_id)
+    there.response_times = {"handover_days": 1, "first_contact_days": 2}
+    found = handing.request(db, clinic, plan, there)
+    due = sa.select(Task.due_at).where(Task.list_unit_id == there.id, Task.status.in_(OPEN))
+    assert db.scalar(due) == TUESDAY
+    handovers.accept(db, found, contact=sender(db, found), by=petra, at=TUESDAY)
+    assert db.scalar(due) == THURSDAY
 
 
 def test_the_sender_is_responsible_until_contact_is_confirmed(

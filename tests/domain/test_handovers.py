@@ -4,23 +4,27 @@ import pytest
 
 from careplan.domain import handovers
 from careplan.domain.handovers import FOLLOWING, OPEN, PARTS, Status
+from careplan.domain.tasks import USUAL_TIMES, ResponseTimes
 from careplan.domain.worktime import OpeningHours
 
 HOURS = OpeningHours(((time(8), time(16)),) * 5 + (None, None))
 FRIDAY = datetime(2026, 11, 20, 9, 20, tzinfo=UTC)  # 10.20 in Sweden
+SLOW = ResponseTimes(handover_days=4, first_contact_days=10)
 TEXT = dict.fromkeys(PARTS, "En rad")
 
 
 @pytest.mark.parametrize(
-    ("is_back", "answer", "contact"),
+    ("times", "is_back", "answer", "contact"),
     [
-        (False, datetime(2026, 11, 24, 9, 20, tzinfo=UTC), datetime(2026, 11, 27, 9, 20, tzinfo=UTC)),
-        (True, datetime(2026, 11, 20, 11, 20, tzinfo=UTC), datetime(2026, 11, 23, 9, 20, tzinfo=UTC)),
+        (USUAL_TIMES, False, datetime(2026, 11, 24, 9, 20, tzinfo=UTC), datetime(2026, 11, 27, 9, 20, tzinfo=UTC)),
+        (SLOW, False, datetime(2026, 11, 26, 9, 20, tzinfo=UTC), datetime(2026, 12, 4, 9, 20, tzinfo=UTC)),
+        (USUAL_TIMES, True, datetime(2026, 11, 20, 11, 20, tzinfo=UTC), datetime(2026, 11, 23, 9, 20, tzinfo=UTC)),
+        (SLOW, True, datetime(2026, 11, 20, 11, 20, tzinfo=UTC), datetime(2026, 11, 23, 9, 20, tzinfo=UTC)),
     ],
 )
-def test_the_clock_runs_in_working_time(is_back, answer, contact):
-    assert handovers.answer_due(HOURS, FRIDAY, is_back=is_back) == answer
-    assert handovers.contact_due(HOURS, FRIDAY, is_back=is_back) == contact
+def test_the_clock_runs_in_working_time_as_the_unit_has_set_it(times, is_back, answer, contact):
+    assert handovers.answer_due(HOURS, times, FRIDAY, is_back=is_back) == answer
+    assert handovers.contact_due(HOURS, times, FRIDAY, is_back=is_back) == contact
 
 
 def test_nothing_follows_on_an_end_and_contact_only_on_an_acceptance():

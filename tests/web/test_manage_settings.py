@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
+from careplan.domain.tasks import ResponseTimes
 from careplan.models import Unit
 from tests.make import Clinic
 from tests.people import Human
@@ -23,6 +24,8 @@ TYPED = {
     "yellow_days": "2",
     "message_days": "1",
     "paper_days": "5",
+    "handover_days": "1",
+    "first_contact_days": "10",
     "cover_text": "Du kan alltid ringa mottagningen.",
 }
 
@@ -37,7 +40,9 @@ def test_hours_days_and_times_are_kept_and_shown_again(db: Session, clinic: Clin
     unit = unit_of(db, clinic)
     assert unit.hours == [["08:00", "16:30"], *[["08:00", "16:00"]] * 3, ["08:00", "12:00"], None, None]
     assert unit.opening_hours.extra_closed == {date(2026, 12, 23), date(2026, 11, 27)}
-    assert (unit.times.red_hours, unit.times.message_days, unit.times.paper_days) == (3, 1, 5)
+    assert unit.times == ResponseTimes(
+        red_hours=3, yellow_days=2, message_days=1, paper_days=5, handover_days=1, first_contact_days=10
+    )
     db.rollback()
     page = mia.get("manage.settings")
     assert page.select_one("#monday")["value"] == "8.00–16.30"
@@ -55,6 +60,7 @@ def test_hours_days_and_times_are_kept_and_shown_again(db: Session, clinic: Clin
         ({"red_hours": "två"}, "Skriv ett heltal från 1 till 8."),
         ({"yellow_days": "6"}, "Skriv ett heltal från 1 till 5."),
         ({"paper_days": ""}, "Skriv ett heltal från 1 till 10."),
+        ({"first_contact_days": "11"}, "Skriv ett heltal från 1 till 10."),
         ({"phone": ""}, "Skriv numret till mottagningen."),
     ],
 )

@@ -63,6 +63,10 @@ class SettingsForm(FlaskForm):
     yellow_days = _number("yellow_days", lazy_gettext("Behöver ses: arbetsdagar"))
     message_days = _number("message_days", lazy_gettext("Meddelanden och önskan om kontakt: arbetsdagar"))
     paper_days = _number("paper_days", lazy_gettext("Papper att mata in: arbetsdagar"))
+    handover_days = _number("handover_days", lazy_gettext("Svara på en överlämning: arbetsdagar"))
+    first_contact_days = _number(
+        "first_contact_days", lazy_gettext("Tala med en patient som ni har tagit över: arbetsdagar")
+    )
     cover_text = TextAreaField(
         lazy_gettext("Det patienten läser när kontaktsjuksköterskan är borta"),
         description=lazy_gettext("Står efter namnet på den som svarar. Får vara tomt."),
