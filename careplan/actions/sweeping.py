@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import chain
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -31,8 +32,9 @@ from careplan.models import (
 )
 from careplan.models.tasks import ADRIFT
 
-# How far back responses are looked through each time; each is looked at very many times before it is older.
+# How far back responses are looked through each time. Older ones are at night, so much of them at once.
 LOOKED_BACK = timedelta(days=7)
+STRETCH = timedelta(days=30)
 # Something may still be in the same transaction elsewhere, or just about to be sent.
 STUCK_AFTER = timedelta(minutes=15)
 # No pause between two attempts is longer than this, see notify.outbox.
@@ -46,22 +48,30 @@ log = structlog.get_logger(__name__)
 
 def sweep(db: Session, *, by: Actor, at: datetime) -> Counter[str]:
     """Look through what is open and what came lately, mend it, and sound an alarm to the providers; what was found."""
-    found: Counter[tuple[str, UUID]] = Counter()
-    for step in (_unscored, _without_task, _adrift, _off_the_list):
-        for kind, unit_id in step(db, by, at):
-            found[kind, unit_id] += 1
-    _sound(db, found, at=at)
-    kinds = Counter({kind: sum(n for (k, _unit), n in found.items() if k == kind) for kind, _unit in found})
-    kinds += _stuck_notices(db, at=at)
-    for kind, count in kinds.items():
-        log.error("damage_found", kind=kind, count=count)
+    lately = QuestionnaireResponse.submitted_at > at - LOOKED_BACK
+    found = Counter(chain(_responses(db, lately, by, at), _adrift(db, by, at), _off_the_list(db, by, at)))
+    kinds = _sound(db, found, at=at) + _stuck_notices(db, at=at)
+    _say(kinds)
     return kinds
 
 
-def _unscored(db: Session, by: Actor, at: datetime) -> Iterator[tuple[str, UUID]]:
+def sweep_stretch(db: Session, until: datetime, *, by: Actor, at: datetime) -> tuple[Counter[str], datetime | None]:
+    """As `sweep`, for the responses of some weeks until then; what was found, and where to go on, if any are older."""
+    first = until - STRETCH
+    submitted_at = QuestionnaireResponse.submitted_at
+    kinds = _sound(db, Counter(_responses(db, sa.and_(submitted_at > first, submitted_at <= until), by, at)), at=at)
+    _say(kinds)
+    return kinds, db.scalar(sa.select(sa.func.max(submitted_at)).where(submitted_at <= first))
+
+
+def _responses(db: Session, which: sa.ColumnElement[bool], by: Actor, at: datetime) -> Iterator[tuple[str, UUID]]:
+    yield from _unscored(db, which, by, at)
+    yield from _without_task(db, which, by, at)
+
+
+def _unscored(db: Session, which: sa.ColumnElement[bool], by: Actor, at: datetime) -> Iterator[tuple[str, UUID]]:
     """Responses with fewer scores than their form has: computed anew from the stored answers."""
-    lately = QuestionnaireResponse.submitted_at > at - LOOKED_BACK
-    of_form = sa.select(QuestionnaireResponse.content_hash).where(lately).distinct()
+    of_form = sa.select(QuestionnaireResponse.content_hash).where(which).distinct()
     for content_hash in db.scalars(of_form).all():
         form = _form(db, content_hash)
         expected = len(form.scores)
@@ -76,7 +86,7 @@ def _unscored(db: Session, by: Actor, at: datetime) -> Iterator[tuple[str, UUID]
         )
         for response in db.scalars(
             sa.select(QuestionnaireResponse).where(
-                lately, QuestionnaireResponse.content_hash == content_hash, scored < expected
+                which, QuestionnaireResponse.content_hash == content_hash, scored < expected
             )
         ).all():
             _score(db, response, form)
@@ -111,10 +121,10 @@ def _score(db: Session, response: QuestionnaireResponse, form: Questionnaire) ->
         db.execute(INSERT_SCORES, missing)
 
 
-def _without_task(db: Session, by: Actor, at: datetime) -> Iterator[tuple[str, UUID]]:
+def _without_task(db: Session, which: sa.ColumnElement[bool], by: Actor, at: datetime) -> Iterator[tuple[str, UUID]]:
     """Every response has one task. Where it is gone, one by its flags; where nothing is known, as if it were red."""
     lost = sa.select(QuestionnaireResponse).where(
-        QuestionnaireResponse.submitted_at > at - LOOKED_BACK,
+        which,
         ~sa.exists().where(Task.response_id == QuestionnaireResponse.id),
     )
     for response in db.scalars(lost).all():
@@ -229,15 +239,23 @@ def _stuck_notices(db: Session, *, at: datetime) -> Counter[str]:
     return found
 
 
-def _sound(db: Session, found: Counter[tuple[str, UUID]], *, at: datetime) -> None:
-    """One alarm a unit; it stands for a day after the last thing found, so that somebody sees it."""
+def _say(kinds: Counter[str]) -> None:
+    for kind, count in kinds.items():
+        log.error("damage_found", kind=kind, count=count)
+
+
+def _sound(db: Session, found: Counter[tuple[str, UUID]], *, at: datetime) -> Counter[str]:
+    """One alarm a unit; it stands for a day after the last thing found, so that somebody sees it. By kind, how many."""
+    kinds: Counter[str] = Counter()
     of_units: Counter[UUID] = Counter()
-    for (_kind, unit_id), count in found.items():
+    for (kind, unit_id), count in found.items():
+        kinds[kind] += count
         of_units[unit_id] += count
     for unit_id, count in of_units.items():
         provider_id = db.scalars(sa.select(Unit.provider_id).where(Unit.id == unit_id)).one()
         alarms.sound(db, alarms.DAMAGE, provider_id=provider_id, unit_id=unit_id, count=count, at=at)
     alarms.end_old(db, alarms.DAMAGE, before=at - timedelta(days=1), at=at)
+    return kinds
 
 
 def _each(db: Session, *where: sa.ColumnElement[bool] | sa.TextClause) -> Sequence[Task]:

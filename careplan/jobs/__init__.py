@@ -133,6 +133,17 @@ class Worker:
                 done += step(db, by=SYSTEM, at=self.clock())
         return done
 
+    def sweep_past(self) -> int:
+        """Look through all older responses too, a month in each transaction; how much was found."""
+        found = 0
+        until: datetime | None = self.clock() - sweeping.LOOKED_BACK
+        while until is not None:
+            with self.sessions.begin() as db:
+                self._alone(db, "keep_lists")
+                kinds, until = sweeping.sweep_stretch(db, until, by=SYSTEM, at=self.clock())
+            found += kinds.total()
+        return found
+
     def try_rules(self) -> int:
         return trials.run_waiting(self.sessions, self.library, by=SYSTEM, clock=self.clock)
 
@@ -159,7 +170,7 @@ def _swept(db: Session, *, by: Actor, at: datetime) -> int:
 def make_queue(worker: Worker) -> Huey:
     """The queue with its timetable; the same work is put in it once at the start."""
     queue = open_queue(worker.settings)
-    every_minute, every_hour = crontab(minute="*"), crontab(minute="5")
+    every_minute, every_hour, at_night = crontab(minute="*"), crontab(minute="5"), crontab(hour="2", minute="20")
     for job, times in (
         (worker.seal_log, every_minute),
         (worker.keep_lists, every_minute),
@@ -170,6 +181,7 @@ def make_queue(worker: Worker) -> Huey:
         (worker.remind, every_hour),
         (worker.remind_reviews, every_hour),
         (worker.try_rules, every_minute),
+        (worker.sweep_past, at_night),
     ):
         queue.periodic_task(times, name=job.__name__)(_logged(job))
     return queue

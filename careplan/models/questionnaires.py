@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from careplan.db import Base
 from careplan.domain.questionnaire import AnswerState
@@ -184,6 +184,7 @@ class QuestionnaireResponse(Base):
 
     __table_args__ = (
         sa.Index(None, "patient_id", "questionnaire_id", "submitted_at"),
+        sa.Index(None, "submitted_at"),  # what came lately, anywhere
         sa.Index(None, "unit_id", "submitted_at"),
         sa.Index(None, "patient_id", "unit_id", "submitted_at"),
         sa.Index(None, "replaces_id", unique=True),  # of two corrections at once one is the next version
@@ -197,13 +198,15 @@ class QuestionnaireResponse(Base):
     @classmethod
     def is_newest(cls) -> sa.ColumnElement[bool]:
         """The condition that nothing has replaced it."""
-        newer = aliased(QuestionnaireResponse)
-        return ~sa.exists().where(newer.replaces_id == cls.id)
+        return ~sa.exists().where(_NEWER.c.replaces_id == cls.id)
 
     @classmethod
     def ordered_at(cls) -> sa.ColumnElement[datetime]:
         """`about_at` in the database."""
         return sa.func.coalesce(cls.first_sent_at, cls.submitted_at, type_=cls.submitted_at.type)
+
+
+_NEWER = QuestionnaireResponse.__table__.alias()
 
 
 class ResponseAnswer(Base):

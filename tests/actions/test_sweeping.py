@@ -155,6 +155,35 @@ def test_a_task_whose_owner_is_nobody_here_is_found_by_the_same_job(
     assert (task.owner_id, task.list_unit_id, task.with_provider_since) == (None, clinic.unit.id, None)
 
 
+def test_what_is_older_than_a_week_is_found_in_the_night(
+    db: Session, engine: sa.Engine, library: Library, response: QuestionnaireResponse, tmp_path: Path
+) -> None:
+    earlier = MONDAY - timedelta(days=400)
+    unprotected(db, "questionnaire_response")
+    db.execute(sa.update(QuestionnaireResponse).values(submitted_at=earlier))
+    task_lost(db, response)
+    db.commit()
+    clock = Clock()
+    worker = Worker(Settings(demo=True, queue_path=tmp_path / "queue.db"), library, make_sessions(engine), clock)
+    assert sweeping.sweep(db, by=SYSTEM, at=clock.at) == {}
+    db.commit()
+    assert worker.sweep_past() == 1
+    assert worker.sweep_past() == 0
+    found = stories.task_of(db, response)
+    assert (found.level, found.starts_at) == (Level.RED, earlier)
+
+
+def test_a_stretch_is_no_longer_than_it_says(
+    db: Session, library: Library, clinic: Clinic, response: QuestionnaireResponse
+) -> None:
+    task_lost(db, response)
+    just_before = MONDAY - timedelta(seconds=1)
+    assert sweeping.sweep_stretch(db, just_before, by=SYSTEM, at=SOON) == ({}, None)
+    after = MONDAY + sweeping.STRETCH
+    assert sweeping.sweep_stretch(db, after, by=SYSTEM, at=SOON) == ({}, response.submitted_at)
+    assert sweeping.sweep_stretch(db, MONDAY, by=SYSTEM, at=SOON) == ({"flag-without-task": 1}, None)
+
+
 def test_what_is_whole_is_left_alone(db: Session, clinic: Clinic, response: QuestionnaireResponse) -> None:
     before = stories.task_of(db, response)
     seen = (before.version, before.due_at, before.rank)
