@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from careplan.db import Base, Serial
 from careplan.models.people import Account, Membership, Person, Practitioner, Unit
@@ -88,23 +88,22 @@ class Block(Base):
 
         Not from `reader_id`, the practitioner who has opened it in an emergency.
         """
-        block, opening = aliased(cls), aliased(BlockOpening)
         hidden = sa.exists().where(
-            block.patient_id == patient_id,
-            block.unit_id == unit_id,
-            block.unit_id != reader,
-            sa.or_(block.barred_id.is_(None), block.barred_id == reader),
-            block.from_at <= at,
-            sa.or_(block.to_at.is_(None), block.to_at > at),
+            cls.patient_id == patient_id,
+            cls.unit_id == unit_id,
+            cls.unit_id != reader,
+            sa.or_(cls.barred_id.is_(None), cls.barred_id == reader),
+            cls.from_at <= at,
+            sa.or_(cls.to_at.is_(None), cls.to_at > at),
         )
         if reader_id is None:
             return hidden
         opened = sa.exists().where(
-            opening.patient_id == patient_id,
-            opening.unit_id == reader,
-            opening.practitioner_id == reader_id,
-            opening.opened_at <= at,
-            opening.until_at > at,
+            BlockOpening.patient_id == patient_id,
+            BlockOpening.unit_id == reader,
+            BlockOpening.practitioner_id == reader_id,
+            BlockOpening.opened_at <= at,
+            BlockOpening.until_at > at,
         )
         return sa.and_(hidden, ~opened)
 

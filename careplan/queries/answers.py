@@ -42,6 +42,7 @@ SAVED = sa.select(DRAFT_ANSWER.c.draft_id, DRAFT_ANSWER.c.link_id, DRAFT_ANSWER.
 )
 
 IN_FORCE = RuleVersion.in_force()
+Chosen = aliased(QuestionnaireResponse)  # the earlier answers that one was given again from
 
 
 def _name(person: type[Person]) -> sa.ColumnElement[str]:
@@ -230,10 +231,9 @@ def get_receipt_for(db: Session, actor: Actor, response_id: UUID, *, at: datetim
 def sent(db: Session, response: QuestionnaireResponse) -> Sent:
     """All that the pages of a response show; the caller has fetched it."""
     asked = questionnaire(db, response.content_hash)
-    chosen = aliased(QuestionnaireResponse)
     rows = db.execute(
-        sa.select(ResponseAnswer.link_id, ResponseAnswer.state, ResponseAnswer.value, chosen.ordered_at().label("at"))
-        .outerjoin(chosen, chosen.id == ResponseAnswer.confirmed_from_id)
+        sa.select(ResponseAnswer.link_id, ResponseAnswer.state, ResponseAnswer.value, Chosen.ordered_at().label("at"))
+        .outerjoin(Chosen, Chosen.id == ResponseAnswer.confirmed_from_id)
         .where(ResponseAnswer.response_id == response.id)
         .order_by(ResponseAnswer.position)
     ).all()

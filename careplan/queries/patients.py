@@ -29,6 +29,8 @@ from careplan.queries import access, plan
 PAGE_SIZE = 50
 LATEST = 5
 
+Newest, ItsTask = aliased(QuestionnaireResponse), aliased(Task)  # of answers that have been corrected
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -223,21 +225,20 @@ def _open_tasks(db: Session, actor: Actor, ids: Sequence[UUID], *, at: datetime)
 
 
 def _answered(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> list[Answered]:
-    newest, its_task = aliased(QuestionnaireResponse), aliased(Task)
     replaced_by = sa.and_(
-        newest.patient_id == QuestionnaireResponse.patient_id,
-        newest.unit_id == QuestionnaireResponse.unit_id,
-        newest.questionnaire_id == QuestionnaireResponse.questionnaire_id,
-        newest.first_sent_at == QuestionnaireResponse.ordered_at(),
-        newest.respondent_id.is_not_distinct_from(QuestionnaireResponse.respondent_id),
-        newest.number > QuestionnaireResponse.number,
-        newest.is_newest(),
+        Newest.patient_id == QuestionnaireResponse.patient_id,
+        Newest.unit_id == QuestionnaireResponse.unit_id,
+        Newest.questionnaire_id == QuestionnaireResponse.questionnaire_id,
+        Newest.first_sent_at == QuestionnaireResponse.ordered_at(),
+        Newest.respondent_id.is_not_distinct_from(QuestionnaireResponse.respondent_id),
+        Newest.number > QuestionnaireResponse.number,
+        Newest.is_newest(),
     )
     rows = db.execute(
-        sa.select(QuestionnaireResponse, Task, newest.submitted_at, its_task.id)
+        sa.select(QuestionnaireResponse, Task, Newest.submitted_at, ItsTask.id)
         .outerjoin(Task, Task.response_id == QuestionnaireResponse.id)
-        .outerjoin(newest, replaced_by)
-        .outerjoin(its_task, its_task.response_id == newest.id)
+        .outerjoin(Newest, replaced_by)
+        .outerjoin(ItsTask, ItsTask.response_id == Newest.id)
         .where(access.visible(QuestionnaireResponse, actor, at=at), QuestionnaireResponse.patient_id == patient_id)
         .order_by(QuestionnaireResponse.submitted_at.desc(), QuestionnaireResponse.number.desc())
         .limit(LATEST)
