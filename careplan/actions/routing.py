@@ -14,6 +14,8 @@ from careplan.domain.tasks import TaskKind
 from careplan.i18n import local
 from careplan.models import Absence, Block, CareTeamMember, Membership, Task, Unit
 
+# A task's own unit, one that cares for its patient, and who does so there.
+Home, Caring, Care = aliased(Unit), aliased(Unit), aliased(CareTeamMember)
 # What others than nurses own, too.
 FOR_ANY_PROFESSION = (TaskKind.REVIEW, TaskKind.REFERRAL, TaskKind.MESSAGE)
 
@@ -124,12 +126,11 @@ def nurse_of(db: Session, patient_id: UUID, unit_id: UUID, *, at: datetime) -> U
 
 def _follow_patients(db: Session, staffed: set[UUID], *, by: Actor, at: datetime) -> int:
     """Tasks of patients whom the unit of the list does not care for: to one of the same provider that does."""
-    home, caring = aliased(Unit), aliased(Unit)
     rows = db.execute(
         sa.select(Task.id, CareTeamMember.unit_id, CareTeamMember.unit_id == Task.unit_id)
-        .join(home, home.id == Task.unit_id)
+        .join(Home, Home.id == Task.unit_id)
         .join(CareTeamMember, CareTeamMember.patient_id == Task.patient_id)
-        .join(caring, sa.and_(caring.id == CareTeamMember.unit_id, caring.provider_id == home.provider_id))
+        .join(Caring, sa.and_(Caring.id == CareTeamMember.unit_id, Caring.provider_id == Home.provider_id))
         .where(
             Task.is_open(),
             ~_is_between_units(),
@@ -231,8 +232,7 @@ def _is_between_units() -> sa.ColumnElement[bool]:
 
 
 def _cared_for(at: datetime) -> sa.ColumnElement[bool]:
-    care = aliased(CareTeamMember)
-    return sa.exists().where(care.patient_id == Task.patient_id, care.unit_id == Task.list_unit_id, *_holds(care, at))
+    return sa.exists().where(Care.patient_id == Task.patient_id, Care.unit_id == Task.list_unit_id, *_holds(Care, at))
 
 
 def _holds(model: type[Membership] | type[CareTeamMember], at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
