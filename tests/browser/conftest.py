@@ -57,7 +57,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, Clini
 def site(app: Flask) -> Iterator[Site]:
     """The app served on loopback."""
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield Site(app, f"http://127.0.0.1:{server.server_port}")
     server.shutdown()

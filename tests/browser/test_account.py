@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.browser.visitor import Visit
+from tests.browser.visitor import AT_A_PHONE, Visit
 from tests.make import Clinic
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, AT_A_PHONE]
 
 
 def test_the_pages_about_the_service_can_be_read_by_anyone(visit: Visit) -> None:

@@ -13,7 +13,7 @@ from careplan.library import Library
 from tests import make
 from tests.browser import walk
 from tests.browser.test_main_way import walk_the_main_way
-from tests.browser.visitor import DESKTOP, Visit
+from tests.browser.visitor import AT_A_DESK, Visit
 from tests.conftest import fill
 
 ADDED = Path(__file__).with_name("added")
@@ -50,7 +50,7 @@ def route(library: Library) -> walk.Route:
     return walk.route(library, plan_id, form_id)
 
 
-@pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
+@AT_A_DESK
 def test_a_template_and_a_form_added_as_files_walk_the_same_way(
     visit: Visit, route: walk.Route, db: Session, library: Library, clinic: make.Clinic, clock
 ) -> None:

@@ -12,10 +12,10 @@ from careplan.models import QuestionnaireResponse, Task
 from careplan.models.tasks import OPEN
 from tests import stories
 from tests.actions import forms
-from tests.browser.visitor import DESKTOP, PHONE, Visit
+from tests.browser.visitor import AT_A_PHONE, Visit
 from tests.make import MONDAY, Clinic
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["375", "1280"])]
+pytestmark = [pytest.mark.browser, AT_A_PHONE]
 
 
 def test_a_3_corrected_to_8_is_sent_anew_and_stands_first_in_the_list(

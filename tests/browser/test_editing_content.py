@@ -9,10 +9,10 @@ from flask import Flask
 from careplan.library import Library
 from careplan.web import shelf
 from tests.actions.texts import WORDS, held, shelf_of_its_own
-from tests.browser.visitor import Visit, Visitor
+from tests.browser.visitor import AT_A_DESK, Visit, Visitor
 from tests.make import MONDAY
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, AT_A_DESK]
 __all__ = ["shelf_of_its_own"]
 
 CHAPTER = "Ditt team och hur du når oss"

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from careplan.models import DraftAnswer
 from tests.actions import forms
-from tests.browser.visitor import DESKTOP, NARROW, PHONE, Visit, Visitor
+from tests.browser.visitor import AT_A_DESK, AT_A_PHONE, DESKTOP, NARROW, PHONE, Visit, Visitor
 from tests.content.every_kind import EVERY_KIND, every_kind
 from tests.make import Clinic
 
@@ -85,7 +85,7 @@ def test_a_touch_marks_the_line_and_the_mark_can_be_taken_away(visit: Visit, pat
     assert has_thumb(astrid) and slider(astrid).input_value() == str(value)
 
 
-@pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
+@AT_A_DESK
 def test_a_mark_is_drawn_along_the_line(visit: Visit, path: str) -> None:
     astrid = visit("astrid")
     astrid.go(f"{path}/fraga/pain")
@@ -101,7 +101,7 @@ def test_a_mark_is_drawn_along_the_line(visit: Visit, path: str) -> None:
     assert number(astrid).input_value() == "100"
 
 
-@pytest.mark.parametrize("size", [PHONE], ids=["375"])
+@AT_A_PHONE
 def test_a_line_that_is_read_from_the_right_is_marked_from_the_right(visit: Visit, path: str) -> None:
     astrid = visit("astrid")
     astrid.go(f"{path}/fraga/pain")
@@ -112,7 +112,7 @@ def test_a_line_that_is_read_from_the_right_is_marked_from_the_right(visit: Visi
     assert number(astrid).input_value() == "0"
 
 
-@pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
+@AT_A_DESK
 @pytest.mark.parametrize(
     ("keys", "value"),
     [
@@ -136,7 +136,7 @@ def test_a_line_is_marked_with_the_keys(visit: Visit, path: str, keys: list[str]
     assert has_thumb(astrid)
 
 
-@pytest.mark.parametrize("size", [PHONE], ids=["375"])
+@AT_A_PHONE
 def test_the_number_and_the_mark_say_the_same(visit: Visit, path: str) -> None:
     astrid = visit("astrid")
     astrid.go(f"{path}/fraga/pain")

@@ -5,11 +5,11 @@ from sqlalchemy.orm import Session
 
 from careplan.library import Library
 from careplan.library.revisions import chapters_in
-from tests.browser.visitor import Visit
+from tests.browser.visitor import AT_A_PHONE, Visit
 from tests.every_template import letters, pieces_of, signed_whole
 from tests.make import Clinic
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, AT_A_PHONE]
 
 UNFOLD = "for (const part of document.querySelectorAll('details')) part.open = true"
 

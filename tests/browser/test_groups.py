@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from careplan.library import compile_questionnaire
 from careplan.models import DraftAnswer
 from tests.actions import forms
-from tests.browser.visitor import DESKTOP, NARROW, PHONE, Visit, Visitor
+from tests.browser.visitor import AT_A_DESK, DESKTOP, NARROW, PHONE, Visit, Visitor
 from tests.content.grouped import GROUPED
 from tests.make import Clinic
 
@@ -89,7 +89,7 @@ def test_it_is_walked_without_javascript(visit: Visit, path: str, db: Session) -
     assert saved(db) == {"back": 1, "head": 1, "legs": 1}
 
 
-@pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
+@AT_A_DESK
 def test_the_rows_line_up_under_their_head_on_a_wide_screen(visit: Visit, path: str) -> None:
     astrid = visit("astrid")
     astrid.go(f"{path}/fraga/back")

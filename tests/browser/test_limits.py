@@ -13,10 +13,10 @@ from careplan.domain.questionnaire import text_in
 from careplan.jobs import Worker
 from careplan.library import Library
 from tests import stories
-from tests.browser.visitor import Visit
+from tests.browser.visitor import AT_A_DESK, Visit
 from tests.make import MONDAY, Clinic
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, AT_A_DESK]
 
 
 def test_new_limits_from_trial_to_approval(

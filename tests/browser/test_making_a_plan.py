@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from careplan.library import Library
 from tests import stories
-from tests.browser.visitor import Visit, Visitor
+from tests.browser.visitor import AT_A_DESK, Visit, Visitor
 from tests.make import MONDAY, Clinic
 from tests.publishing import with_new_chapter
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, AT_A_DESK]
 
 TEMPLATE = "breast-cancer"
 

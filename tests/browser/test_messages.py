@@ -17,7 +17,7 @@ from careplan.models import Letter, Message, Patient, Task
 from tests import make, stories
 from tests.actions import forms
 from tests.actions.test_paper import key_in
-from tests.browser.visitor import PHONE, Visit, Visitor
+from tests.browser.visitor import AT_A_PHONE, Visit, Visitor
 from tests.conftest import Clock
 
 pytestmark = pytest.mark.browser
@@ -78,7 +78,7 @@ def test_a_physiotherapist_writes_to_the_nurse_from_the_case_in_two_clicks(
     karin.reads("Freja Holm: ”Kan du ringa henne om armen?”")
 
 
-@pytest.mark.parametrize("size", [PHONE], ids=["375"])
+@AT_A_PHONE
 def test_the_written_answer_is_printed_in_two_clicks(
     visit: Visit, db: Session, library: Library, clinic: make.Clinic
 ) -> None:
@@ -117,7 +117,7 @@ def download(visitor: Visitor, button: Locator) -> PdfReader:
     return PdfReader(BytesIO(Path(arriving.value.path()).read_bytes()))
 
 
-@pytest.mark.parametrize("size", [PHONE], ids=["375"])
+@AT_A_PHONE
 def test_a_double_click_sends_one_message(visit: Visit, db: Session) -> None:
     astrid = visit("astrid")
     astrid.link("Meddelanden")
@@ -129,7 +129,7 @@ def test_a_double_click_sends_one_message(visit: Visit, db: Session) -> None:
     assert counted == [1, 1]
 
 
-@pytest.mark.parametrize("size", [PHONE], ids=["375"])
+@AT_A_PHONE
 def test_what_is_too_long_stays_in_the_field(visit: Visit) -> None:
     astrid = visit("astrid")
     astrid.link("Meddelanden")
@@ -143,7 +143,7 @@ def test_what_is_too_long_stays_in_the_field(visit: Visit) -> None:
     astrid.reads("Ditt meddelande är skickat.")
 
 
-@pytest.mark.parametrize("size", [PHONE], ids=["375"])
+@AT_A_PHONE
 def test_whoever_has_accepted_a_referral_writes_from_its_page(
     visit: Visit, db: Session, library: Library, clinic: make.Clinic
 ) -> None:

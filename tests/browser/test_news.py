@@ -9,11 +9,11 @@ from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from careplan.library import Library
-from tests.browser.visitor import Visit, Visitor
+from tests.browser.visitor import AT_A_PHONE, Visit, Visitor
 from tests.make import MONDAY, Clinic
 from tests.web.revised import TEMPLATE, first_version, revise
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, AT_A_PHONE]
 
 LATER = MONDAY + timedelta(minutes=30)
 

@@ -8,10 +8,10 @@ from careplan.library import Library
 from careplan.models import QuestionnaireResponse, Task
 from tests import stories
 from tests.actions import forms
-from tests.browser.visitor import PHONE, Visit, Visitor
+from tests.browser.visitor import AT_A_PHONE, Visit, Visitor
 from tests.make import Clinic
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("size", [PHONE], ids=["375"])]
+pytestmark = [pytest.mark.browser, AT_A_PHONE]
 
 ANSWERS = {"breathlessness": 2, "pain": 3, "fever": "no"}
 

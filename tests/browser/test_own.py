@@ -13,10 +13,10 @@ from careplan.domain.own import NoteKind
 from careplan.library import Library
 from careplan.models import ActivityReport, CarePlan, ContactWish, Share
 from tests import stories
-from tests.browser.visitor import Visit, Visitor
+from tests.browser.visitor import AT_A_PHONE, Visit, Visitor
 from tests.make import MONDAY, Clinic
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, AT_A_PHONE]
 
 
 @pytest.fixture

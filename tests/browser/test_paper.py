@@ -5,10 +5,10 @@ from sqlalchemy.orm import Session
 
 from careplan.library import Library
 from tests.actions import forms
-from tests.browser.visitor import Visit, Visitor
+from tests.browser.visitor import AT_A_DESK, Visit, Visitor
 from tests.make import Clinic
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, AT_A_DESK]
 
 FORM = "weekly-symptoms"
 

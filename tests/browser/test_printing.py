@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from careplan.library import Library
 from tests import stories
 from tests.actions import forms
-from tests.browser.visitor import Visit, Visitor
+from tests.browser.visitor import AT_A_DESK, Visit, Visitor
 from tests.make import Clinic
 from tests.web.test_documents_pdf import edited_plan
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, AT_A_DESK]
 
 
 def fetched(visitor: Visitor, link: str) -> PdfReader:

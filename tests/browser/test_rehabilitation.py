@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from careplan.actions import needs
 from careplan.library import Library
 from tests import stories
-from tests.browser.visitor import Visit, Visitor
+from tests.browser.visitor import AT_A_DESK, Visit, Visitor
 from tests.conftest import Clock
 from tests.make import MONDAY, Clinic
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, AT_A_DESK]
 QUESTION = "Astrid orkar inte i trappor. Kan du bedöma och lägga upp träning?"
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from careplan.models import Flag, QuestionnaireResponse, ResponseAnswer
 from tests.actions import forms
-from tests.browser.visitor import DESKTOP, PHONE, Visit, Visitor
+from tests.browser.visitor import AT_A_DESK, AT_A_PHONE, Visit, Visitor
 from tests.make import Clinic
 from tests.web.twenty import FORM, twenty
 
@@ -42,7 +42,7 @@ def sitting(visitor: Visitor, length: int) -> list[int]:
     return met
 
 
-@pytest.mark.parametrize("size", [PHONE], ids=["375"])
+@AT_A_PHONE
 def test_twenty_questions_are_answered_in_three_sittings(visit: Visit, db: Session, start: str) -> None:
     astrid = visit("astrid")
     astrid.go(start)
@@ -72,7 +72,7 @@ def test_twenty_questions_are_answered_in_three_sittings(visit: Visit, db: Sessi
     assert db.scalars(sa.select(Flag.rule_id)).all() == ["late-red"]
 
 
-@pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
+@AT_A_DESK
 def test_who_can_do_no_more_stops_and_sends_what_there_is(visit: Visit, db: Session, start: str) -> None:
     astrid = visit("astrid")
     astrid.go(start)

@@ -12,10 +12,10 @@ from careplan.domain.needs import NeedLevel
 from careplan.library import Library
 from careplan.models import Unit
 from tests import handing, stories
-from tests.browser.visitor import Visit, Visitor
+from tests.browser.visitor import AT_A_DESK, Visit, Visitor
 from tests.make import MONDAY, Clinic
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, AT_A_DESK]
 
 
 @pytest.fixture

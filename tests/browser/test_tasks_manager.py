@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 from careplan.actions import tasks
 from careplan.library import Library
 from tests import stories
-from tests.browser.visitor import Visit, Visitor
+from tests.browser.visitor import AT_A_DESK, Visit, Visitor
 from tests.make import MONDAY, Clinic
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, AT_A_DESK]
 
 
 @pytest.fixture

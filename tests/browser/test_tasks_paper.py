@@ -16,13 +16,13 @@ from careplan.web.staff.paper import code_address
 from tests import stories
 from tests.actions import forms
 from tests.actions.test_paper import key_in
-from tests.browser.visitor import DESKTOP, Visit
+from tests.browser.visitor import AT_A_DESK, Visit
 from tests.conftest import Clock
 from tests.make import MONDAY, Clinic
 from tests.web.twenty import FORM as TWENTY
 from tests.web.twenty import twenty
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])]
+pytestmark = [pytest.mark.browser, AT_A_DESK]
 
 SERVED = "http://127.0.0.1:8000"
 

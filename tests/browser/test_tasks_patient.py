@@ -13,12 +13,12 @@ from careplan.library import Library
 from careplan.models import CallNotice, QuestionnaireResponse, Share
 from tests import pseudo, stories
 from tests.actions import forms
-from tests.browser.visitor import DESKTOP, PHONE, Visit, Visitor
+from tests.browser.visitor import AT_A_PHONE, DESKTOP, Visit, Visitor
 from tests.make import MONDAY, Clinic
 from tests.web.twenty import FORM as TWENTY
 from tests.web.twenty import twenty
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("size", [PHONE], ids=["375"])]
+pytestmark = [pytest.mark.browser, AT_A_PHONE]
 
 
 @pytest.fixture(scope="module")

@@ -13,10 +13,10 @@ from careplan.models import FormPause, QuestionnaireResponse, ResponseAnswer
 from tests import stories
 from tests.actions import forms
 from tests.browser.test_tasks_patient import answer, has_button
-from tests.browser.visitor import PHONE, Visit
+from tests.browser.visitor import AT_A_PHONE, Visit
 from tests.make import MONDAY, Clinic
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("size", [PHONE], ids=["375"])]
+pytestmark = [pytest.mark.browser, AT_A_PHONE]
 
 
 @pytest.fixture

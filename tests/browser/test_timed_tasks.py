@@ -12,10 +12,10 @@ from careplan.library import Library
 from careplan.models import Task
 from tests import make, stories
 from tests.actions.test_routing import away
-from tests.browser.visitor import DESKTOP, Visit
+from tests.browser.visitor import AT_A_DESK, Visit
 from tests.make import MONDAY, Clinic
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])]
+pytestmark = [pytest.mark.browser, AT_A_DESK]
 
 ASTRID, BO = "Astrid Ek", "Bo Sjöberg"
 

@@ -7,7 +7,7 @@ from careplan.library import Library
 from tests import stories
 from tests.actions import forms
 from tests.browser import walk
-from tests.browser.visitor import DESKTOP, NARROW, PHONE, Visit, Visitor
+from tests.browser.visitor import AT_A_DESK, AT_A_PHONE, NARROW, Visit, Visitor
 from tests.make import Clinic
 
 pytestmark = pytest.mark.browser
@@ -50,7 +50,7 @@ def enter(visitor: Visitor) -> None:
     visitor.check()
 
 
-@pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
+@AT_A_DESK
 def test_a_question_and_the_review_are_answered_with_the_keyboard_alone(
     visit: Visit, library: Library, start: str
 ) -> None:
@@ -90,7 +90,7 @@ def test_the_pages_of_the_way_fit_on_a_narrow_screen(
     karin.link("Ändra i planen")
 
 
-@pytest.mark.parametrize("size", [PHONE], ids=["375"])
+@AT_A_PHONE
 def test_large_text_fits_too(visit: Visit, start: str) -> None:
     astrid = visit("astrid")
     before = font_size(astrid)
@@ -119,7 +119,7 @@ def pages(astrid: Visitor, start: str) -> None:
     astrid.link("Skriv ut")
 
 
-@pytest.mark.parametrize("size", [PHONE], ids=["375"])
+@AT_A_PHONE
 def test_in_english_no_button_is_swedish_and_swedish_content_says_so(
     visit: Visit, start: str, library: Library
 ) -> None:

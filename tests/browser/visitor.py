@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, Response
@@ -17,6 +18,9 @@ from werkzeug.routing import RequestRedirect
 from tests.pages import read
 
 PHONE, DESKTOP, NARROW = (375, 812), (1280, 900), (320, 640)
+AT_A_PHONE = pytest.mark.parametrize("size", [PHONE], ids=["375"])
+AT_A_DESK = pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
+AT_EVERY_WIDTH = pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["375", "1280"])
 # Set to a folder to keep a picture of each page visited.
 PICTURES = os.environ.get("CAREPLAN_TEST_PICTURES", "")
 PATIENCE = 20_000

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from flask import Flask
+
 from tests import stories
 
 PEOPLE = ("astrid", "bo", "lina", "karin", "nils", "lars", "freja", "mia", "edith", "ebba", "olle")
@@ -56,6 +58,11 @@ class Rule:
     @property
     def is_about_astrid(self) -> bool:
         return self.values is not Rule.values
+
+
+def methods(app: Flask, endpoint: str) -> set[str]:
+    """Of GET and POST, those that a route answers to."""
+    return {method for rule in app.url_map.iter_rules(endpoint) for method in (rule.methods or set())} & {"GET", "POST"}
 
 
 def of(*names: str) -> Callable[[Astrid], dict[str, Any]]:
