@@ -23,6 +23,20 @@ def contact(db: Session, clinic: make.Clinic, who: str, at: datetime = make.MOND
     return contact_for(db, clinic.patient[who], clinic.unit.id, at=at)
 
 
+def drafted_plan(
+    db: Session,
+    library: Library,
+    clinic: make.Clinic,
+    who: str = "astrid",
+    *,
+    template: str = "breast-cancer",
+    at: datetime = make.MONDAY,
+) -> CarePlan:
+    """A plan that the patient's nurse has begun."""
+    patient = db.get_one(Patient, clinic.patient[who])
+    return plans.draft(db, library, patient, template, lang="sv", treatments=(), by=clinic.actor["karin"], at=at)
+
+
 def signed_plan(
     db: Session,
     library: Library,
@@ -33,10 +47,8 @@ def signed_plan(
     at: datetime = make.MONDAY - timedelta(days=70),
 ) -> CarePlan:
     """A plan that the patient's nurse has signed."""
-    patient = db.get_one(Patient, clinic.patient[who])
-    by = clinic.actor["karin"]
-    plan = plans.draft(db, library, patient, template, lang="sv", treatments=(), by=by, at=at)
-    plans.sign(db, library, plan, contact=contact(db, clinic, who, at), by=by, at=at)
+    plan = drafted_plan(db, library, clinic, who, template=template, at=at)
+    plans.sign(db, library, plan, contact=contact(db, clinic, who, at), by=clinic.actor["karin"], at=at)
     return plan
 
 

@@ -107,6 +107,7 @@ def test_one_who_does_not_queue_is_waited_for_as_sqlite_does(line: sa.Engine, ur
     assert written(line) == ["outside", "inside"]
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_gives_its_place_back(line: sa.Engine, url: str) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", HOLDER, url], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True

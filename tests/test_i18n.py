@@ -170,6 +170,7 @@ def strings() -> set[tuple[str, ...]]:
     return {forms(message) for _file, _line, message, _comments, _context in found}
 
 
+@pytest.mark.slow
 def test_every_string_has_its_english_with_the_same_names():
     english = catalogue("messages.po")
     for message in strings():

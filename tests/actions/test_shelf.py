@@ -78,6 +78,7 @@ def test_a_step_back_is_opened_too(
     assert put_out[0].file(TEAM) == library.file(TEAM)
 
 
+@pytest.mark.slow
 def test_a_process_that_starts_later_has_it_from_the_start(
     db: Session, library: Library, clinic: Clinic, sessions: sessionmaker[Session]
 ) -> None:
@@ -136,6 +137,7 @@ def test_the_app_opens_with_the_last_good_version_of_a_broken_file(
     assert "content_not_used" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_without_a_database_the_files_are_opened(library: Library, tmp_path: Path) -> None:
     engine = sa.create_engine(f"sqlite:///{tmp_path}/empty.db")
     opened, last = open_library(library.tree.root, make_sessions(engine))
@@ -143,6 +145,7 @@ def test_without_a_database_the_files_are_opened(library: Library, tmp_path: Pat
     assert (opened.plans.keys(), last) == (library.plans.keys(), 0)
 
 
+@pytest.mark.slow
 def test_two_processes_open_the_same(
     db: Session, library: Library, clinic: Clinic, sessions: sessionmaker[Session]
 ) -> None:

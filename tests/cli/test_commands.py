@@ -11,6 +11,8 @@ from careplan.config import ROOT
 from tests.cli.command import careplan, demo
 from tests.content import files
 
+pytestmark = pytest.mark.slow
+
 FORM = "weekly-symptoms"
 
 
@@ -96,7 +98,6 @@ def test_what_is_loaded_is_listed_and_shown(one_form: str) -> None:
     assert "Andnöd minst" in shown.out
 
 
-@pytest.mark.slow
 def test_a_template_is_shown_and_printed_for_a_made_up_patient(one_plan: str, tmp_path: Path) -> None:
     shown = careplan("plan", "--content", one_plan, "show", "general")
     assert "{{" not in shown.out
@@ -163,7 +164,6 @@ def test_without_tables_the_way_out_is_said(tmp_path: Path) -> None:
     assert run.err.count("\n") == 1
 
 
-@pytest.mark.slow
 def test_the_log_is_verified_against_a_head_kept_elsewhere(tmp_path: Path) -> None:
     environment = demo(tmp_path)
     careplan("db", "upgrade", **environment)

@@ -64,6 +64,7 @@ def facts(**changes: str) -> dict[str, dict[str, str]]:
     return made
 
 
+@pytest.mark.slow
 def test_the_content_has_no_errors() -> None:
     assert [str(problem) for problem in check(CONTENT) if problem.is_error] == []
 
@@ -121,6 +122,7 @@ def test_a_severe_answer_in_the_weekly_form_asks_whether_it_is_going_on_and_call
         assert call_now(form, bearable, link_id) is None
 
 
+@pytest.mark.slow
 def test_every_chapter_of_every_plan_renders_with_all_facts(library: Library) -> None:
     given = facts()
     for plan in library.plans.values():

@@ -56,7 +56,7 @@ class _Desk(BaseHTTPRequestHandler):
 @pytest.fixture
 def operator() -> Iterator[Operator]:
     with Operator() as running:
-        thread = threading.Thread(target=running.serve_forever, daemon=True)
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         yield running
         running.shutdown()

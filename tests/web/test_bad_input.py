@@ -20,6 +20,8 @@ from tests.make import MONDAY, Clinic
 from tests.pages import Page
 from tests.people import Human
 
+pytestmark = pytest.mark.slow
+
 # What a refused request may still write: who looked, and that the visitor is still here.
 ALLOWED = {"audit_event", "audit_event_patient", "audit_seal", "login_session", "login_attempt"}
 

@@ -15,6 +15,7 @@ def test_everything_loaded_is_listed_with_version_and_review(library: Library, e
     assert "inte granskad" in text
 
 
+@pytest.mark.slow
 def test_each_template_and_each_of_its_chapters_can_be_read(library: Library, edith: Human) -> None:
     for plan in library.plans.values():
         page = edith.get("edit.plan", plan_id=plan.id, lang=plan.lang)

@@ -17,6 +17,8 @@ from tests.pages import Page, words
 from tests.people import Human
 from tests.web.test_patient_correct import opened, send
 
+pytestmark = pytest.mark.slow
+
 FORM = "every-kind"
 SAID = {
     "pain": 37,

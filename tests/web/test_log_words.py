@@ -4,6 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import careplan
 from careplan.web.log_words import WORDS
 
@@ -23,6 +25,7 @@ ABOUT_NO_PATIENT = {
 }
 
 
+@pytest.mark.slow
 def test_each_action_that_the_code_records_has_a_phrase():
     recorded = set(_recorded(Path(careplan.__file__).parent))
     assert "sign-plan" in recorded

@@ -33,6 +33,7 @@ def address_of(rule: Rule) -> str:
     return built[1]
 
 
+@pytest.mark.slow
 def test_every_route_but_the_reviewed_few_sends_a_stranger_to_the_log_in_page(app: Flask) -> None:
     visitor = Human(app)
     for rule in app.url_map.iter_rules():
@@ -70,6 +71,7 @@ def test_what_does_not_exist_is_the_same_for_everybody(astrid: Human, path: str)
     assert page.heading
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("proxies", "believed"), [(0, "127.0.0.1"), (1, "203.0.113.9"), (2, "198.51.100.7")])
 def test_only_our_own_proxies_are_believed_about_whom_they_speak_for(
     proxies: int, believed: str, database: tuple[str, make.Clinic], library: Library

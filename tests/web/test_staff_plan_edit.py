@@ -7,10 +7,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from careplan.library import Library
 from careplan.models import Appointment, CarePlan, Chapter, PlanEvent, PlanRevision
 from tests.make import Clinic
 from tests.pages import Page, words
 from tests.people import Human
+from tests.stories import drafted_plan
 
 TEMPLATE = "breast-cancer"
 VISIT = {
@@ -25,14 +27,12 @@ VISIT = {
 
 
 @pytest.fixture
-def plan_id(karin: Human, clinic: Clinic) -> UUID:
+def plan_id(karin: Human, clinic: Clinic, db: Session, library: Library) -> UUID:
     """Astrid's draft, open in Karin's browser."""
-    patient_id = clinic.patient["astrid"]
-    karin.get("staff.patient", patient_id=patient_id)
-    karin.post("staff.plan_start", {"template": TEMPLATE}, patient_id=patient_id)
-    plan = UUID(karin.location.rsplit("/", 1)[1])
-    karin.get("staff.plan_edit", plan_id=plan)
-    return plan
+    plan = drafted_plan(db, library, clinic)
+    db.commit()
+    karin.get("staff.plan_edit", plan_id=plan.id)
+    return plan.id
 
 
 def filled(page: Page, **changes: Any) -> dict[str, Any]:
