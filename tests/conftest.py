@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -68,23 +69,32 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory, library: Library)
     return path, fill(f"sqlite:///{path}", library)
 
 
-@pytest.fixture(scope="session")
-def _postgres(library: Library, worker_id: str) -> Iterator[tuple[str, make.Clinic, Pristine]]:
+@contextmanager
+def on_postgres() -> Iterator[str]:
+    """The URL of an empty database on the server of the tests."""
     if not POSTGRES:
         if os.environ.get("CI"):
             pytest.fail("CI is set, and CAREPLAN_TEST_POSTGRES_URL names no server")
         pytest.skip("CAREPLAN_TEST_POSTGRES_URL names no PostgreSQL server")
-    name = f"test_{worker_id}_{uuid4().hex[:8]}"
+    name = f"test_{uuid4().hex}"
     _on_server(f"CREATE DATABASE {name}")
-    url = sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
-    clinic = fill(url, library)
-    pristine = Pristine(url)
-    yield url, clinic, pristine
-    pristine.close()
+    yield sa.make_url(POSTGRES).set(database=name).render_as_string(hide_password=False)
     _on_server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(scope="session")
+def _postgres(library: Library) -> Iterator[tuple[str, make.Clinic, Pristine]]:
+    with on_postgres() as url:
+        clinic = fill(url, library)
+        pristine = Pristine(url)
+        yield url, clinic, pristine
+        pristine.close()
+
+
+DATABASES = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+
+
+@pytest.fixture(params=DATABASES)
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, make.Clinic]]:
     """The URL of this test's own database, filled with the cast, and the cast."""
     if request.param == "sqlite":
@@ -106,10 +116,16 @@ class Switchboard:
 
     def put_through(self, url: str) -> sa.Engine:
         to = sa.make_url(url)
+        if to != self._now.get(to.drivername, to):
+            self._engines[to.drivername].dispose()
         self._now[to.drivername] = to
         if to.drivername not in self._engines:
             self._engines[to.drivername] = self._make(to)
         return self._engines[to.drivername]
+
+    def close(self) -> None:
+        for engine in self._engines.values():
+            engine.dispose()
 
     def _make(self, url: sa.URL) -> sa.Engine:
         engine = make_engine(url.render_as_string(hide_password=False))
@@ -132,16 +148,15 @@ def _spare_the_disk(connection: sqlite3.Connection, _record: object) -> None:
 
 
 @pytest.fixture(scope="session")
-def _switchboard() -> Switchboard:
-    return Switchboard()
+def _switchboard() -> Iterator[Switchboard]:
+    switchboard = Switchboard()
+    yield switchboard
+    switchboard.close()
 
 
 @pytest.fixture
-def engine(database: tuple[str, make.Clinic], _switchboard: Switchboard) -> Iterator[sa.Engine]:
-    opened = _switchboard.put_through(database[0])
-    yield opened
-    if opened.dialect.name == "sqlite":  # the next test has another file
-        opened.dispose()
+def engine(database: tuple[str, make.Clinic], _switchboard: Switchboard) -> sa.Engine:
+    return _switchboard.put_through(database[0])
 
 
 @pytest.fixture

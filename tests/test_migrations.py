@@ -14,10 +14,13 @@ from sqlalchemy.orm import Session
 
 from careplan import schema
 from careplan.db import Base, make_engine
+from careplan.library import Library
 from careplan.library.revisions import content_digest
 from careplan.models import PlanRevision, QuestionnaireResponse
 from careplan.models.immutable import IMMUTABLE
 from tests import stories
+from tests.conftest import DATABASES, fill, on_postgres
+from tests.make import Clinic
 
 pytestmark = pytest.mark.slow
 
@@ -112,6 +115,16 @@ def test_back_at_the_first_schema_what_never_changes_is_still_protected(url: str
     engine.dispose()
     assert "plan_revision" in there
     assert found == 3 * len(there)
+
+
+@pytest.fixture(params=DATABASES)
+def database(request: pytest.FixtureRequest, tmp_path: Path, library: Library) -> Iterator[tuple[str, Clinic]]:
+    """One whose tables may go and come again."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path}/careplan.db", fill(f"sqlite:///{tmp_path}/careplan.db", library)
+        return
+    with on_postgres() as url:
+        yield url, fill(url, library)
 
 
 def test_a_plan_signed_when_each_version_held_all_its_text_reads_the_same(database, db: Session, clinic, library):

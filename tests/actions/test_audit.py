@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from careplan.actions import audit
 from careplan.models import AuditEvent, AuditEventPatient, AuditSeal
+from tests.damage import unprotected
 from tests.make import MONDAY, Clinic
 
 
@@ -73,12 +74,7 @@ def test_seals_chain_all_events_and_hold(db: Session, clinic: Clinic) -> None:
 
 
 def without_triggers(db: Session, statement: str) -> None:
-    """What somebody who owns the database could do."""
-    if db.get_bind().dialect.name == "sqlite":
-        for (name,) in db.execute(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all():
-            db.execute(sa.text(f"DROP TRIGGER {name}"))
-    else:
-        db.execute(sa.text("SET session_replication_role = replica"))
+    unprotected(db, "audit_event", "audit_seal")
     db.execute(sa.text(statement))
     db.commit()
 

@@ -14,6 +14,7 @@ from careplan.queries import scores
 from tests import stories
 from tests.cli.command import careplan
 from tests.content import bound
+from tests.damage import unprotected
 from tests.make import MONDAY, Clinic
 from tests.pages import words
 from tests.people import Human
@@ -23,10 +24,7 @@ SENT = {"breathlessness": 3, "pain": 4, "fatigue": 5, "nausea": 2, "sleep": 1}
 
 def tamper(db: Session, response: QuestionnaireResponse, value: float | None) -> str:
     """What the triggers keep everybody from doing: another value in one score. Gives the score's id."""
-    drop = "DROP TRIGGER score_no_update"
-    if db.get_bind().dialect.name == "postgresql":
-        drop = "ALTER TABLE score DISABLE TRIGGER score_no_change"
-    db.execute(sa.text(drop))
+    unprotected(db, "score")
     score_id = db.scalars(sa.select(Score.score_id).where(Score.response_id == response.id).limit(1)).one()
     changed = sa.update(Score).where(Score.response_id == response.id, Score.score_id == score_id)
     db.execute(changed.values(value=value))
