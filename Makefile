@@ -36,6 +36,7 @@ demo: install ## the demo clinic on http://127.0.0.1:8000 (PORT=8001 for another
 
 test: install $(DEVELOPMENT) ## every test but torture and bench (T="tests/domain -k scoring" for some)
 	@.ci/packages chromium || { test -z "$$CI" && echo "Without chromium the tests marked browser are skipped." >&2; }
+	@.ci/packages redis-server || { test -z "$$CI" && echo "Without redis-server the tests of the queue on Redis are skipped." >&2; }
 	@test -n "$$CAREPLAN_TEST_POSTGRES_URL" || .ci/packages postgresql || test -z "$$CI"
 	@$(PYTEST) -n 2 $(T)
 

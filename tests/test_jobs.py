@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -21,6 +20,7 @@ from careplan.models import AuditSeal, CarePlan, PlanEvent, QuestionnaireRequest
 from tests import make, stories
 from tests.conftest import Clock
 from tests.make import MONDAY
+from tests.processes import until
 
 
 @pytest.fixture
@@ -138,12 +138,3 @@ def sealed(url: str) -> bool:
         found = connection.scalar(sa.select(sa.func.count()).select_from(AuditSeal))
     engine.dispose()
     return bool(found)
-
-
-def until(holds: object, *, seconds: float) -> bool:
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if holds():
-            return True
-        time.sleep(0.2)
-    return False

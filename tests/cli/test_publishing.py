@@ -4,7 +4,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,11 +16,11 @@ from careplan.config import ROOT
 from careplan.library import Library
 from tests.actions.texts import publish
 from tests.make import Clinic
+from tests.processes import accepts, until
 
 pytestmark = pytest.mark.slow
 
 COMMAND = [sys.executable, "-m", "careplan.cli"]
-PATIENCE = 60
 
 
 @pytest.fixture
@@ -48,18 +47,9 @@ def serving(environment: dict[str, str], out: Path) -> Iterator[Callable[[], str
             server.terminate()
 
 
-def until(happened: Callable[[], bool]) -> bool:
-    for _tenth in range(PATIENCE * 10):
-        if happened():
-            return True
-        time.sleep(0.1)
-    return False
-
-
 def answers(environment: dict[str, str]) -> bool:
     host, _colon, port = environment["CAREPLAN_BASE_URL"].removeprefix("http://").rpartition(":")
-    with socket.socket() as probe:
-        return probe.connect_ex((host, int(port))) == 0
+    return accepts(host, int(port))
 
 
 def test_the_server_and_the_worker_open_a_publication_within_seconds(

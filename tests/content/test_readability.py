@@ -77,6 +77,7 @@ def test_lines_that_are_still_swedish_are_told() -> None:
     assert [each.line for each in untranslated(CHAPTER, CHAPTER, PATH)] == [9, 12]
 
 
+@pytest.mark.slow
 def test_the_report_names_every_text_and_how_hard_it_is_to_read() -> None:
     levels = reading_levels(ROOT / "content")
     files = {path.name for kind in ("plans", "chapters") for path in (ROOT / "content" / kind).glob("*.md")}

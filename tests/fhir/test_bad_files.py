@@ -56,6 +56,7 @@ def test_a_file_that_is_nested_a_little_too_deep_is_refused() -> None:
     assert "nested" in refused_file(json.dumps(questionnaire(item("a"), extension=value)).encode()).reason
 
 
+@pytest.mark.slow
 def test_a_file_of_very_many_small_parts_is_refused() -> None:
     parts = [0] * 500_000
     assert "more than 500000" in refused_file(json.dumps(questionnaire(item("a"), many=parts)).encode()).reason

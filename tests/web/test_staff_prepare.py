@@ -72,6 +72,7 @@ def test_ten_seconds_of_reading_say_what_matters(karin: Human, plan: CarePlan) -
     assert "Orka gå till affären" in text
 
 
+@pytest.mark.slow
 def test_the_same_on_paper_in_two_clicks(karin: Human, plan: CarePlan) -> None:
     page = karin.get("staff.patient", patient_id=plan.patient_id)
     assert page.find("a", string="Förbered besök")

@@ -94,6 +94,7 @@ def test_the_plan_proposes_the_text_in_its_own_words(karin: Human, db: Session, 
     assert "Texten är ett förslag ur planen." in page.text
 
 
+@pytest.mark.slow
 def test_what_is_missing_stands_as_a_list_and_on_paper_and_signing_goes_all_the_same(
     karin: Human, astrid: Human, db: Session, plan
 ):
@@ -117,6 +118,7 @@ def test_the_patient_reads_it_when_it_is_signed_and_not_before(karin: Human, ast
     assert "Mammografi" in lina.get("patient.treatment_summary").text
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("printed_once")
 @pytest.mark.parametrize(
     "parts", [WHOLE, {"treatments": "\n".join([LINE] * 21)}, dict.fromkeys(PARTS, "\n".join([LINE] * 5))]
