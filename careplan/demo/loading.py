@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, sessionmaker
 
 from careplan.actions import audit, content
-from careplan.demo import after_treatment, editing, handovers, messages, own, team
+from careplan.demo import after_treatment, editing, following, handovers, messages, own, team
 from careplan.demo.bulk import insert_all
 from careplan.demo.clinic import read_clinic
 from careplan.demo.facts import enlarged, stories
@@ -68,8 +68,10 @@ def load(
         after_treatment.tell(db, library, after_treatment.read_after_treatment(content_path), staff, at=at)
         handovers.tell(db, handovers.read_handovers(content_path), staff, at=at)
         own.tell(db, own.read_own(content_path), at=at)
+        following.tell(db, library, at=at)
         editing.tell(db, library, editing.read_changes(content_path), staff, at=at)
         # They went out in the year that has passed.
-        db.execute(sa.update(OutboxMessage).values(status="sent", attempts=1, settled_at=OutboxMessage.created_at))
+        went_out = sa.update(OutboxMessage).where(OutboxMessage.next_attempt_at <= at)
+        db.execute(went_out.values(status="sent", attempts=1, settled_at=OutboxMessage.created_at))
         audit.seal(db, at=at)
     return loaded

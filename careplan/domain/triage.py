@@ -1,9 +1,9 @@
 """Reasons to look: which rules hold for a set of answers, and how a rule says itself."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from careplan.domain.answers import UNANSWERED, Answers, Value
 from careplan.domain.conditions import (
@@ -35,6 +35,13 @@ class Level(StrEnum):
     YELLOW = "yellow"
 
 
+class Graded(Protocol):
+    """A flag, as it is raised or as it stood."""
+
+    @property
+    def level(self) -> Level: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`item` is what the flag is about: an item or a score."""
@@ -55,6 +62,10 @@ class RaisedFlag:
     level: Level
     item: str
     value: Value | None
+
+
+def any_red(flags: Iterable[Graded]) -> bool:
+    return any(flag.level is Level.RED for flag in flags)
 
 
 def evaluate(

@@ -20,9 +20,12 @@ from careplan.library import Library
 from careplan.models import (
     Account,
     Chapter,
+    Flag,
     Membership,
+    OutboxMessage,
     Patient,
     Person,
+    QuestionnaireRequest,
     QuestionnaireResponse,
     Share,
     Task,
@@ -171,6 +174,17 @@ def test_loading_again_changes_nothing(monday: sa.Engine, library: Library) -> N
 def test_a_database_with_other_patients_is_left_alone(engine: sa.Engine, library: Library, clinic: make.Clinic) -> None:
     with pytest.raises(NotEmpty):
         load(make_sessions(engine), library, ROOT / "content", patients=8, seed=1, at=MONDAY)
+
+
+def test_who_wrote_of_something_severe_lately_is_asked_whether_it_is_still_so(there: Session) -> None:
+    asked = there.scalars(sa.select(QuestionnaireRequest).where(QuestionnaireRequest.follows_id.is_not(None))).all()
+    assert asked
+    assert {(request.questionnaire_id, request.status) for request in asked} == {("still-there", "requested")}
+    severe = sa.select(sa.func.count(Flag.response_id.distinct())).join(QuestionnaireResponse)
+    lately = QuestionnaireResponse.submitted_at > MONDAY - timedelta(hours=72)
+    assert len(asked) == there.scalar(severe.where(Flag.level == "red", lately))
+    waiting = there.scalars(sa.select(OutboxMessage).where(OutboxMessage.status == "pending")).all()
+    assert all(notice.next_attempt_at > MONDAY for notice in waiting), "what was due has gone out"
 
 
 def test_a_treatment_that_is_over_has_its_summary_and_a_chapter_of_the_nurses_own(there: Session):

@@ -24,7 +24,7 @@ from careplan.actions.responses.drafting import (
     save_answers,
     start,
 )
-from careplan.actions.responses.following import form_asked_again
+from careplan.actions.responses.following import ask_again, form_asked_again
 from careplan.actions.responses.keying import (
     ILLEGIBLE,
     PAPER,
@@ -76,6 +76,7 @@ __all__ = [
     "Transcribed",
     "WrongRespondent",
     "acknowledge",
+    "ask_again",
     "check_open",
     "check_sending",
     "confirm",

@@ -1,6 +1,5 @@
 """Is it still so? Asked some days after a severe answer, once for each response."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
 from uuid import UUID, uuid4
@@ -12,9 +11,7 @@ from careplan.actions import notices
 from careplan.actions.questionnaires import is_licensed
 from careplan.actions.responses.asking import ENDS, OPENS, wall
 from careplan.actions.responses.reminding import may_be_asked
-from careplan.domain.correcting import Replaced
 from careplan.domain.questionnaire import FollowUp, Questionnaire
-from careplan.domain.triage import Level, RaisedFlag
 from careplan.i18n import local
 from careplan.library import Library
 from careplan.models import OutboxMessage, Patient, QuestionnaireRequest
@@ -32,14 +29,13 @@ def ask_again(
     follow_up: FollowUp,
     asked: QuestionnaireRequest,
     response_id: UUID,
-    flags: Sequence[RaisedFlag],
-    replaced: Replaced | None,
     *,
+    is_severe: bool,
+    was_severe: bool = False,
     at: datetime,
 ) -> None:
     """Ask where the response is severe. A correction moves what its first version asked, or takes it back."""
-    is_severe = any(flag.level is Level.RED for flag in flags)
-    if replaced is not None and any(stood.level is Level.RED for stood in replaced.flags):
+    if was_severe:
         _correct(db, asked, is_severe=is_severe)
         return
     if not is_severe or not is_licensed(db, form, asked.unit_id):

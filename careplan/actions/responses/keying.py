@@ -19,7 +19,7 @@ from careplan.domain.questionnaire import Questionnaire, settled, text_in
 from careplan.domain.scoring import compute
 from careplan.domain.tasks import Outcome, TaskKind, due_at
 from careplan.domain.team import Contact
-from careplan.domain.triage import Level, evaluate, red_items
+from careplan.domain.triage import Level, any_red, evaluate, red_items
 from careplan.models import (
     Draft,
     DraftAnswer,
@@ -303,7 +303,7 @@ def _is_severe(questionnaire: Questionnaire, transcript: Transcript) -> bool:
         try:
             answers = settled(questionnaire, read)
             flags = evaluate(questionnaire, answers, compute(questionnaire, answers), None)
-            if any(flag.level is Level.RED for flag in flags):
+            if any_red(flags):
                 return True
         except RULE_FAULTS:
             continue

@@ -31,7 +31,7 @@ from careplan.domain.questionnaire import LONGEST_TEXT, Questionnaire, hidden_an
 from careplan.domain.scoring import compute, profiles
 from careplan.domain.tasks import Urgency
 from careplan.domain.team import Contact
-from careplan.domain.triage import RaisedFlag, evaluate, furthest_back
+from careplan.domain.triage import RaisedFlag, any_red, evaluate, furthest_back
 from careplan.i18n import TIME_ZONE
 from careplan.models import Draft, Flag, QuestionnaireRequest, QuestionnaireResponse
 
@@ -212,7 +212,9 @@ def submit(
         at=at,
     )
     if follow_up is not None and questionnaire.follow_up is not None:
-        ask_again(db, follow_up, questionnaire.follow_up, asked, response.id, judged.flags, replaced, at=at)
+        was_severe = replaced is not None and any_red(replaced.flags)
+        again, is_severe = questionnaire.follow_up, any_red(judged.flags)
+        ask_again(db, follow_up, again, asked, response.id, is_severe=is_severe, was_severe=was_severe, at=at)
     if asked.respondent_id is None:
         addressee = cast(notices.Addressee, db.execute(ADDRESSEE, {"patient_id": asked.patient_id}).one())
         notices.enqueue(db, patient=addressee, template="new-answer", at=at)
