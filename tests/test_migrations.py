@@ -16,11 +16,12 @@ from careplan import schema
 from careplan.db import Base, make_engine
 from careplan.library import Library
 from careplan.library.revisions import content_digest
-from careplan.models import PlanRevision, QuestionnaireResponse
+from careplan.models import KeptPage, PlanRevision, QuestionnaireResponse
 from careplan.models.immutable import IMMUTABLE
+from careplan.models.kept import NEEDS
 from tests import stories
 from tests.conftest import DATABASES, fill, on_postgres
-from tests.make import Clinic
+from tests.make import MONDAY, Clinic
 
 pytestmark = pytest.mark.slow
 
@@ -49,6 +50,7 @@ SENT = {
 }
 BEFORE_CORRECTIONS = "0002"
 BEFORE_SHARED_TEXTS = "0017"
+BEFORE_KEPT_PAGES = "0025"
 ANSWERS = {"pain": 8, "fatigue": 2}
 RESPONSES = sa.table("questionnaire_response", *(sa.column(name) for name in SENT))
 
@@ -173,4 +175,20 @@ def test_answers_stored_before_there_were_corrections_are_there_afterwards(datab
     ):
         with pytest.raises(sa.exc.DBAPIError, match="never change"), engine.begin() as connection:
             connection.exec_driver_sql(change)
+    engine.dispose()
+
+
+def test_a_page_kept_before_others_could_be_is_still_kept(database, db: Session, clinic, library):
+    url = database[0]
+    plan = stories.signed_plan(db, library, clinic)
+    nurse = clinic.practitioner["karin"]
+    db.add(KeptPage(plan_id=plan.id, practitioner_id=nurse, page=NEEDS, content={"goal": ["Sova"]}, saved_at=MONDAY))
+    plan_id = plan.id
+    db.commit()
+    db.close()
+    schema.downgrade(url, BEFORE_KEPT_PAGES)
+    schema.upgrade(url)
+    engine = make_engine(url)
+    with Session(engine) as after:
+        assert after.get_one(KeptPage, (plan_id, nurse, NEEDS)).content == {"goal": ["Sova"]}
     engine.dispose()

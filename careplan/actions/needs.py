@@ -23,7 +23,6 @@ from careplan.models import (
     Goal,
     Membership,
     NeedsAssessment,
-    NeedsDraft,
     Referral,
     Task,
     Unit,
@@ -43,10 +42,8 @@ __all__ = [
     "UnknownResponsible",
     "add_activities",
     "assess",
-    "drop_draft",
     "is_stored",
     "review",
-    "save_draft",
     "set_goal",
 ]
 
@@ -250,25 +247,6 @@ def add_activities(
             db, "add-activities", by=by, at=at, patient_id=goal.patient_id, object_type="goal", object_id=goal.id
         )
     return made
-
-
-def save_draft(db: Session, plan: CarePlan, content: Mapping[str, list[str]], *, by: Actor, at: datetime) -> None:
-    """Keep the page as this person left it, in the place of what was kept before."""
-    kept = db.get(NeedsDraft, (plan.id, by.practitioner_id))
-    if kept is None:
-        db.add(NeedsDraft(plan_id=plan.id, practitioner_id=by.practitioner_id, content=dict(content), saved_at=at))
-    else:
-        kept.content, kept.saved_at = dict(content), at
-    db.flush()
-    audit.record(
-        db, "save-needs-draft", by=by, at=at, patient_id=plan.patient_id, object_type="plan", object_id=plan.id
-    )
-
-
-def drop_draft(db: Session, plan: CarePlan, *, by: Actor) -> None:
-    """It has been saved for good, or is not wanted."""
-    mine = (NeedsDraft.plan_id == plan.id, NeedsDraft.practitioner_id == by.practitioner_id)
-    db.execute(sa.delete(NeedsDraft).where(*mine))
 
 
 def review(

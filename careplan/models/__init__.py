@@ -14,9 +14,10 @@ from careplan.models.asked import FormPause
 from careplan.models.content import ContentDraft, ContentVersion, Publication
 from careplan.models.documents import Document
 from careplan.models.handovers import Handover
+from careplan.models.kept import KeptPage
 from careplan.models.licences import Licence
 from careplan.models.messages import Letter, Message, Thread, ThreadRead, UnsentMessage
-from careplan.models.needs import Activity, AreaLevel, Goal, NeedsAssessment, NeedsDraft
+from careplan.models.needs import Activity, AreaLevel, Goal, NeedsAssessment
 from careplan.models.offers import PlanOffer
 from careplan.models.own import ActivityReport, ContactWish, OwnEvent, PatientNote
 from careplan.models.people import (
@@ -86,6 +87,7 @@ __all__ = [
     "Goal",
     "Handover",
     "Identifier",
+    "KeptPage",
     "KioskCode",
     "Letter",
     "Licence",
@@ -94,7 +96,6 @@ __all__ = [
     "Membership",
     "Message",
     "NeedsAssessment",
-    "NeedsDraft",
     "OutboxMessage",
     "OwnEvent",
     "Patient",

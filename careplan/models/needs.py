@@ -1,7 +1,6 @@
 """What the patient needs: assessments, goals and activities."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
@@ -43,17 +42,6 @@ class AreaLevel(Base):
     area: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     level: Mapped[NeedLevel]
     note: Mapped[str] = mapped_column(sa.Text, default="")
-
-
-class NeedsDraft(Base):
-    """The needs page as one person left it: typed, unchecked, and nobody's assessment yet."""
-
-    __tablename__ = "needs_draft"
-
-    plan_id: Mapped[UUID] = mapped_column(sa.ForeignKey("care_plan.id"), primary_key=True)
-    practitioner_id: Mapped[UUID] = mapped_column(sa.ForeignKey("practitioner.id"), primary_key=True)
-    content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)  # name of the field -> what was typed
-    saved_at: Mapped[datetime]
 
 
 class Goal(Base):

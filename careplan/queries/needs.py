@@ -13,7 +13,7 @@ from careplan.domain.identity import CLINICAL, Actor
 from careplan.domain.needs import AREAS, Domain, NeedLevel
 from careplan.domain.questionnaire import figure, in_words, text_in
 from careplan.i18n import local
-from careplan.models import Activity, CarePlan, Goal, NeedsAssessment, NeedsDraft, QuestionnaireResponse
+from careplan.models import Activity, CarePlan, Goal, NeedsAssessment, QuestionnaireResponse
 from careplan.queries.access import visible
 from careplan.queries.answers import questionnaire
 from careplan.queries.lines import answers_of
@@ -87,11 +87,6 @@ def needs_of(db: Session, actor: Actor, patient_id: UUID, *, at: datetime, lang:
         children=last.children if last else "",
         children_offered=last.children_offered if last else "",
     )
-
-
-def draft_of(db: Session, actor: Actor, plan: CarePlan) -> NeedsDraft | None:
-    """The page as this person left it, where it was kept and not saved since."""
-    return db.get(NeedsDraft, (plan.id, actor.practitioner_id))
 
 
 def active_plan(db: Session, actor: Actor, patient_id: UUID, *, at: datetime) -> CarePlan | None:

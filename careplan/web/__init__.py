@@ -7,7 +7,7 @@ from careplan.web import access, compression, errors, frame, kept_text, security
 
 def init_app(app: Flask) -> None:
     """Register all blueprints; every route is closed unless `access.PUBLIC` names it."""
-    from careplan.web import kept_needs, letters  # noqa: F401  (the latter for its route)
+    from careplan.web import kept_pages, letters  # noqa: F401  (the latter for its route)
     from careplan.web.account import bp as account
     from careplan.web.documents import bp as documents
     from careplan.web.edit import bp as edit
@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
     templating.init_app(app)
     frame.init_app(app)  # before access, so that a refusal, too, has its frame
     kept_text.init_app(app)  # before access shuts the door
-    kept_needs.init_app(app)
+    kept_pages.init_app(app)
     access.init_app(app)
     for blueprint in (account, patient, staff, documents, manage, edit, kiosk):
         app.register_blueprint(blueprint)

@@ -148,7 +148,8 @@ WORDS = {
     "review-goal": lazy_gettext("Följde upp ett mål"),
     "add-activities": lazy_gettext("Lade till åtgärder för ett mål"),
     "list-reviews": lazy_gettext("Visade en lista över uppföljningar"),
-    "save-needs-draft": lazy_gettext("Sparade ett utkast till behovsbedömning"),
+    "keep-page": lazy_gettext("Sparade en sida som utkast"),
+    "save-needs-draft": lazy_gettext("Sparade ett utkast till behovsbedömning"),  # as older rows have it
     "refer": lazy_gettext("Skrev en remiss inom teamet"),
     "list-referrals": lazy_gettext("Visade en lista över remisser"),
     "read-referral": lazy_gettext("Läste en remiss"),

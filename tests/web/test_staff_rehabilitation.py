@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from careplan.library import Library
 from careplan.models import (
     CarePlan,
+    KeptPage,
     NeedsAssessment,
-    NeedsDraft,
     RecordedCode,
     RehabilitationAnswer,
     RehabilitationRevision,
@@ -181,7 +181,7 @@ def test_a_draft_of_the_needs_page_is_kept_for_its_writer_alone(
     db.rollback()
     karin.get("staff.needs", patient_id=astrid)
     karin.post("staff.needs", {"level-sleep": "advanced"} | TALK, patient_id=astrid)
-    assert not db.scalars(sa.select(NeedsDraft)).all(), "saved for good"
+    assert not db.scalars(sa.select(KeptPage)).all(), "saved for good"
 
 
 def test_a_draft_can_be_thrown_away(karin: Human, db: Session, clinic: make.Clinic, plan_id: UUID) -> None:
@@ -189,7 +189,7 @@ def test_a_draft_can_be_thrown_away(karin: Human, db: Session, clinic: make.Clin
     karin.get("staff.needs", patient_id=astrid)
     karin.post("staff.needs", {"summary": "Halvt", "draft": "1"}, patient_id=astrid)
     karin.post("staff.needs", {"drop": "1"}, patient_id=astrid)
-    assert not db.scalars(sa.select(NeedsDraft)).all()
+    assert not db.scalars(sa.select(KeptPage)).all()
 
 
 def test_the_conversation_is_stored_and_said_next_time(
@@ -252,4 +252,4 @@ def test_one_who_has_logged_out_leaves_no_draft(karin: Human, db: Session, clini
     karin.post(
         "staff.needs", {"summary": "x", "csrf_token": token}, patient_id=clinic.patient["astrid"], expect={303, 400}
     )
-    assert not db.scalars(sa.select(NeedsDraft)).all()
+    assert not db.scalars(sa.select(KeptPage)).all()

@@ -6,10 +6,11 @@ from uuid import UUID, uuid4
 from flask import Response, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import NotFound
 
 from careplan import pdf as printer
-from careplan.actions import audit
+from careplan.actions import audit, kept_pages
 from careplan.actions import handovers as actions
 from careplan.db import session
 from careplan.domain.errors import CareplanError
@@ -18,12 +19,15 @@ from careplan.i18n import lang, local
 from careplan.library import Library
 from careplan.library.professions import professions
 from careplan.models import CarePlan, Handover, Patient, TreatmentSummary, Unit
+from careplan.models.kept import HANDOVER
 from careplan.queries import handovers as queries
 from careplan.queries import needs, team
 from careplan.queries import patients as unit_patients
 from careplan.queries import treatment_summary as summaries
 from careplan.queries.access import get_handover_for, get_patient_for
+from careplan.queries.kept_pages import kept_page
 from careplan.web import access, handover_words
+from careplan.web.kept_pages import as_sent, keep_or_drop
 from careplan.web.labels import AREAS, NEED_LEVELS
 from careplan.web.pages import page
 from careplan.web.sentences import SENTENCES, sentence_for
@@ -48,13 +52,18 @@ def hand_over(patient_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("staff.patient", patient_id=patient.id), 303)
     signed = summaries.of_patient(db, by, patient.id, at=at)
     if request.method == "GET":
-        return _write(patient, plan, _proposed(patient, plan, signed), {})
+        kept = kept_page(db, by, plan, HANDOVER)
+        typed = as_sent(kept.content) if kept else MultiDict(_proposed(patient, plan, signed))
+        return _write(patient, plan, typed, {})
+    if "draft" in request.form or "drop" in request.form:
+        keep_or_drop(plan, HANDOVER)
+        return redirect(url_for("staff.hand_over", patient_id=patient.id), 303)
     to = db.get(Unit, _uuid(request.form.get("to", "")))
     parts = {part: request.form.get(part, "") for part in PARTS}
     if to is None:
-        return _write(patient, plan, parts, {"to": _("Välj vart patienten ska.")}), 422
+        return _write(patient, plan, request.form, {"to": _("Välj vart patienten ska.")}), 422
     if request.form.get("reason") not in handover_words.REASONS:
-        return _write(patient, plan, parts, {"reason": _("Välj varför.")}), 422
+        return _write(patient, plan, request.form, {"reason": _("Välj varför.")}), 422
     try:
         made = actions.request(
             db,
@@ -69,12 +78,13 @@ def hand_over(patient_id: UUID) -> ResponseReturnValue:
             at=at,
         )
     except IN_PART as error:
-        return _write(patient, plan, parts, {error.part: sentence_for(error)}), 422
+        return _write(patient, plan, request.form, {error.part: sentence_for(error)}), 422
     except LongerThanAPage as error:
         longest = max(PARTS, key=lambda part: len(parts[part]))
-        return _write(patient, plan, parts, {longest: sentence_for(error)}), 422
+        return _write(patient, plan, request.form, {longest: sentence_for(error)}), 422
     except (actions.NoReceiver, actions.OwnUnit, actions.Blocked, actions.HandoverOpen) as error:
-        return _write(patient, plan, parts, {"to": sentence_for(error)}), SENTENCES[type(error)](error)[0]
+        return _write(patient, plan, request.form, {"to": sentence_for(error)}), SENTENCES[type(error)](error)[0]
+    kept_pages.drop(db, plan, HANDOVER, by=by)
     db.commit()
     flash(_("Överlämningen är skickad till %(unit)s. Du ansvarar tills de har talat med patienten.", unit=to.name))
     return redirect(url_for("staff.handover", handover_id=made.id), 303)
@@ -231,16 +241,18 @@ def _sent(handover_id: UUID) -> Handover:
     return found
 
 
-def _write(patient: Patient, plan: CarePlan, parts: Mapping[str, str], errors: Mapping[str, str]) -> str:
+def _write(patient: Patient, plan: CarePlan, sent: Mapping[str, str], errors: Mapping[str, str]) -> str:
     db, by, at = session(), access.actor(), access.now()
     audit.record(db, "write-handover", by=by, at=at, patient_id=patient.id, object_type="plan", object_id=plan.id)
     receivers = [
         (str(each.id), f"{each.name}, {each.provider}") for each in queries.receivers(db, access.actor(), at=at)
     ]
+    kept = kept_page(db, by, plan, HANDOVER)
     return page(
         "staff/hand_over.html",
         patient=patient,
-        parts=parts,
+        kept_at=kept.saved_at if kept else None,
+        now=at,
         names=PARTS,
         labels=handover_words.LABELS,
         hints=handover_words.HINTS,
@@ -249,8 +261,9 @@ def _write(patient: Patient, plan: CarePlan, parts: Mapping[str, str], errors: M
         summary=summaries.of_patient(db, by, patient.id, at=at),
         plan=plan,
         key=request.form.get("key") or uuid4(),
-        sent=request.form,
+        sent=sent,
         errors=errors,
+        days=plan.unit.times.handover_days,
     )
 
 

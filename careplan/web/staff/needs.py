@@ -6,7 +6,7 @@ from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from careplan.actions import audit, codes
+from careplan.actions import audit, codes, kept_pages
 from careplan.actions import needs as actions
 from careplan.db import session
 from careplan.domain.answers import AnswerState
@@ -15,10 +15,13 @@ from careplan.i18n import full_day, lang
 from careplan.library.codes import ASSESSMENT
 from careplan.library.levels import LevelTexts, level_texts
 from careplan.models import CarePlan, Patient
+from careplan.models.kept import NEEDS
 from careplan.queries import needs as queries
 from careplan.queries import plan as plan_queries
 from careplan.queries.access import NotVisible, get_patient_for, get_task_for
+from careplan.queries.kept_pages import kept_page
 from careplan.web import access
+from careplan.web.kept_pages import as_sent, keep_or_drop
 from careplan.web.labels import AREAS, CHILDREN, DOMAINS, MODES, NEED_LEVELS
 from careplan.web.pages import page
 from careplan.web.staff import bp, needs_form, team_words
@@ -36,14 +39,15 @@ def needs(patient_id: UUID) -> ResponseReturnValue:
         audit.record(db, "read-needs", by=by, at=at, patient_id=patient_id, object_type="patient", object_id=patient_id)
         return page("staff/no_plan.html", patient=patient), 200 if request.method == "GET" else 409
     if request.method == "GET":
-        kept = queries.draft_of(db, by, plan)
-        return _needs_page(patient, plan, needs_form.kept(kept.content) if kept else needs_form.empty())
+        kept = kept_page(db, by, plan, NEEDS)
+        return _needs_page(patient, plan, needs_form.read(as_sent(kept.content)) if kept else needs_form.empty())
     sent = needs_form.read(request.form)
     if "add" in request.form:
         sent.rows.append(needs_form.ActivityRow())
         return _needs_page(patient, plan, sent)
     if "draft" in request.form or "drop" in request.form:
-        return _keep(patient, plan)
+        keep_or_drop(plan, NEEDS)
+        return redirect(_here(patient.id), 303)
     if not _is_right(patient, plan, sent):
         return _needs_page(patient, plan, sent), 422
     _store(plan, sent)
@@ -66,19 +70,6 @@ def _is_right(patient: Patient, plan: CarePlan, sent: needs_form.Sent) -> bool:
         receivers=team_words.receivers(at_unit),
         known_codes=team_words.codes().texts,
     )
-
-
-def _keep(patient: Patient, plan: CarePlan) -> ResponseReturnValue:
-    """Keep the page for later, or throw away what was kept. Nobody else sees it."""
-    db, by, at = session(), access.actor(), access.now()
-    if "drop" in request.form:
-        actions.drop_draft(db, plan, by=by)
-        flash(_("Utkastet är borta."))
-    else:
-        actions.save_draft(db, plan, needs_form.to_keep(request.form), by=by, at=at)
-        flash(_("Utkastet är sparat. Bara du ser det."))
-    db.commit()
-    return redirect(_here(patient.id), 303)
 
 
 def _store(plan: CarePlan, sent: needs_form.Sent) -> None:
@@ -113,7 +104,7 @@ def _store(plan: CarePlan, sent: needs_form.Sent) -> None:
         store_goal(plan, sent, assessment.id if assessment else None)
     if sent.has_referral:
         team_words.send_referral(plan, sent.form.refer_to.data, sent.form.question.data or "", sent.key)
-    actions.drop_draft(db, plan, by=by)
+    kept_pages.drop(db, plan, NEEDS, by=by)
 
 
 def _said(patient: Patient, sent: needs_form.Sent) -> str:
@@ -131,7 +122,7 @@ def _needs_page(patient: Patient, plan: CarePlan, sent: needs_form.Sent) -> str:
     goals = [goal for goal in queries.goals_of(db, by, patient.id, at=at) if goal.status == "active"]
     at_unit = team_words.colleagues(plan.unit_id)
     doers, receivers = team_words.doers(patient, at_unit), team_words.receivers(at_unit)
-    kept = queries.draft_of(db, by, plan)
+    kept = kept_page(db, by, plan, NEEDS)
     task_id = _task_id()
     if task_id is not None:
         get_task_for(db, by, task_id, at=at)

@@ -24,7 +24,6 @@ LONGEST_TEXT, LONGEST_TIMING, LONGEST_QUESTION = 500, 200, 1000
 PARTS = ("what", "who", "when", "due", "own")
 # "Who" that is a profession and nobody by name.
 OF_PROFESSION = "yrke:"
-NOT_KEPT = frozenset({"csrf_token", "key", "draft", "drop", "add", "more"})
 
 
 class GoalForm(FlaskForm):
@@ -151,16 +150,6 @@ def read(sent: MultiDict[str, str]) -> Sent:
         rows=rows,
         codes=sent.getlist("code"),
     )
-
-
-def to_keep(sent: MultiDict[str, str]) -> dict[str, list[str]]:
-    """What a draft holds of the page."""
-    return {name: sent.getlist(name) for name in sent if name not in NOT_KEPT}
-
-
-def kept(content: Mapping[str, list[str]]) -> Sent:
-    """The page as a draft holds it."""
-    return read(MultiDict((name, value) for name, values in content.items() for value in values))
 
 
 def _key(given: str) -> UUID:
