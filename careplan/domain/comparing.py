@@ -7,7 +7,7 @@ from datetime import date, datetime
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-# Beyond this many sentences nobody reads a comparison, and it would take long to make.
+# Beyond this many sentences nobody reads a comparison, and it would take long to make: the whole stands for the whole.
 MOST_SENTENCES = 2000
 
 # How a reader meets a plan.
@@ -41,7 +41,8 @@ def compared(before: Iterable[str], after: Iterable[str]) -> tuple[Piece, ...]:
     if old == new:
         return tuple(Piece(Kind.SAME, text) for text in new)
     if len(old) + len(new) > MOST_SENTENCES:
-        return (*(Piece(Kind.REMOVED, text) for text in old), *(Piece(Kind.ADDED, text) for text in new))
+        whole = ((Kind.REMOVED, " ".join(old)), (Kind.ADDED, " ".join(new)))
+        return tuple(Piece(kind, text) for kind, text in whole if text)
     return tuple(_pieces(old, new))
 
 
