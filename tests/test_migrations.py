@@ -155,14 +155,18 @@ def test_a_plan_signed_when_each_version_held_all_its_text_reads_the_same(databa
     engine.dispose()
 
 
+def there_and_back(url: str, revision: str) -> sa.Engine:
+    """The database after it has been at that schema again."""
+    schema.downgrade(url, revision)
+    schema.upgrade(url)
+    return make_engine(url)
+
+
 def test_answers_stored_before_there_were_corrections_are_there_afterwards(database, db: Session, clinic, library):
-    url = database[0]
     response = stories.sent(db, library, clinic, "astrid", ANSWERS)
     db.commit()
     db.close()
-    schema.downgrade(url, BEFORE_CORRECTIONS)
-    schema.upgrade(url)
-    engine = make_engine(url)
+    engine = there_and_back(database[0], BEFORE_CORRECTIONS)
     with Session(engine) as after:
         kept = after.get_one(QuestionnaireResponse, response.id)
         assert (kept.number, kept.replaces_id, kept.first_sent_at) == (1, None, None)
@@ -179,16 +183,13 @@ def test_answers_stored_before_there_were_corrections_are_there_afterwards(datab
 
 
 def test_a_page_kept_before_others_could_be_is_still_kept(database, db: Session, clinic, library):
-    url = database[0]
     plan = stories.signed_plan(db, library, clinic)
     nurse = clinic.practitioner["karin"]
     db.add(KeptPage(plan_id=plan.id, practitioner_id=nurse, page=NEEDS, content={"goal": ["Sova"]}, saved_at=MONDAY))
     plan_id = plan.id
     db.commit()
     db.close()
-    schema.downgrade(url, BEFORE_KEPT_PAGES)
-    schema.upgrade(url)
-    engine = make_engine(url)
+    engine = there_and_back(database[0], BEFORE_KEPT_PAGES)
     with Session(engine) as after:
         assert after.get_one(KeptPage, (plan_id, nurse, NEEDS)).content == {"goal": ["Sova"]}
     engine.dispose()

@@ -11,6 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
+from careplan.actions import absences
 from careplan.actions.absences import CoverNotHere
 from careplan.db import session
 from careplan.domain.absences import (
@@ -25,6 +26,7 @@ from careplan.domain.errors import CareplanError
 from careplan.i18n import local
 from careplan.models import Absence
 from careplan.queries.absences import Seat, may_cover
+from careplan.web import access
 from careplan.web.fields import PartsDateField
 from careplan.web.sentences import sentence_for
 
@@ -110,3 +112,20 @@ def is_stored(form: AbsenceForm, store: Callable[[], object]) -> bool:
     session().commit()
     flash(_("Frånvaron är sparad."))
     return True
+
+
+def is_planned(form: AbsenceForm, *, unit_id: UUID, who_id: UUID | None) -> bool:
+    """As `is_stored`, for a new absence: of this person, or (None) of the one chosen in the form."""
+    return is_stored(
+        form,
+        lambda: absences.plan(
+            session(),
+            practitioner_id=who_id or UUID(form.who.data),
+            unit_id=unit_id,
+            first_on=form.days[0],
+            last_on=form.days[1],
+            cover_id=form.cover_id,
+            by=access.actor(),
+            at=access.now(),
+        ),
+    )

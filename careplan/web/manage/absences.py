@@ -11,7 +11,7 @@ from careplan.actions import audit
 from careplan.db import session
 from careplan.queries import absences as calendar
 from careplan.web import access
-from careplan.web.absence_form import absence_form, is_stored
+from careplan.web.absence_form import absence_form, is_planned, is_stored
 from careplan.web.manage import bp, own_unit
 from careplan.web.pages import page
 
@@ -23,19 +23,7 @@ def absences() -> ResponseReturnValue:
     unit_id = own_unit(by)
     form = absence_form(calendar.seats(db, unit_id, at=at), who_id=None)
 
-    def plan() -> None:
-        actions.plan(
-            db,
-            practitioner_id=UUID(form.who.data),
-            unit_id=unit_id,
-            first_on=form.days[0],
-            last_on=form.days[1],
-            cover_id=form.cover_id,
-            by=by,
-            at=at,
-        )
-
-    if is_stored(form, plan):
+    if is_planned(form, unit_id=unit_id, who_id=None):
         return redirect(url_for("manage.absences"), 303)
     planned = calendar.absences(db, unit_id, at=at)
     uncovered = calendar.uncovered(planned, at=at)

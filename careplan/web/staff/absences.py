@@ -11,7 +11,7 @@ from careplan.actions import audit
 from careplan.db import session
 from careplan.queries import absences as calendar
 from careplan.web import access
-from careplan.web.absence_form import absence_form, is_stored
+from careplan.web.absence_form import absence_form, is_planned, is_stored
 from careplan.web.pages import page
 from careplan.web.staff import bp
 
@@ -24,19 +24,7 @@ def absences() -> ResponseReturnValue:
     found = calendar.seats(db, by.unit_id, at=at)
     form = absence_form(found, who_id=by.practitioner_id)
 
-    def plan() -> None:
-        actions.plan(
-            db,
-            practitioner_id=by.practitioner_id,
-            unit_id=by.unit_id,
-            first_on=form.days[0],
-            last_on=form.days[1],
-            cover_id=form.cover_id,
-            by=by,
-            at=at,
-        )
-
-    if is_stored(form, plan):
+    if is_planned(form, unit_id=by.unit_id, who_id=by.practitioner_id):
         return redirect(url_for("staff.absences"), 303)
     planned = calendar.absences(db, by.unit_id, at=at)
     audit.record(db, "list-absences", by=by, at=at, object_type="unit", object_id=by.unit_id)
